@@ -111,8 +111,8 @@ COMPILE := $(BIN)/pip-compile --quiet --no-header --strip-extras --allow-unsafe 
 	--no-emit-index-url --no-emit-find-links
 
 lock: $(VENV)/test.stamp
-	$(COMPILE) --extra serve --output-file requirements.lock pyproject.toml
-	$(COMPILE) --extra serve --extra test --extra docs --extra release --output-file requirements-test.lock pyproject.toml
+	$(COMPILE) --extra serve --extra redis --output-file requirements.lock pyproject.toml
+	$(COMPILE) --extra serve --extra redis --extra test --extra docs --extra release --output-file requirements-test.lock pyproject.toml
 
 clean:
 	rm -rf $(VENV) node_modules docs/_build build dist *.egg-info look .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -22,7 +22,7 @@ from .api import (  # noqa: F401  # each declares its routes when it is imported
 from .api.served_course import install_course
 from .browser_assets.palette import assets_folder
 from .browser_assets.plotly_bundle import plotly_javascript
-from .classroom import pages, routes  # noqa: F401  # these, too
+from .classroom import pages, remote_routes, routes  # noqa: F401  # these, too
 from .classroom.classroom import install as install_classes
 from .lessons import LESSONS
 from .page.callbacks import register_callbacks

@@ -19,6 +19,8 @@ from urllib.parse import quote
 import hypothesis
 from hypothesis import strategies as st
 
+from app.lessons.lesson import Lesson
+from app.lessons.lesson_link import pack_lesson
 from app.server import create_app
 from app.url_state.url_parameters import FIELDS
 from tools.support import wild_links
@@ -148,6 +150,37 @@ def hostile_header(r: random.Random) -> RawRequest:
     return raw_request("GET", r.choice(["/", "/healthz", "/_dash-layout"]), **{name: value})
 
 
+def hostile_lesson(r: random.Random) -> RawRequest:
+    """Return a request with a lesson in a link or a draft of one, well packed or not."""
+    target = r.choice([(), ("end_u", "end_v"), (r.choice(["x", "nan", "1e999", "best_w"]), "1")])
+    texts = [random_text(r).encode("utf-8", "replace").decode() for _ in range(4)]
+    lesson = Lesson(
+        key="k",
+        block=0,
+        title=texts[0][:80] or "T",
+        question=texts[1][:200] or "Q",
+        text="{" + texts[2][:50] + "} $" + texts[3][:50] + "$",
+        link=random_link(r)[1:400].encode("ascii", "ignore").decode(),
+        choices=() if target else ("A", "{steps}"),
+        target=target,
+    )
+    word = pack_lesson(lesson)
+    if r.random() < 0.3:
+        word = word[: r.randrange(len(word))] + r.choice(["", "-", "A", "%2e"])
+    if r.random() < 0.5:
+        return raw_request("GET", f"/?s={word}" + r.choice(["", "&a=0", "&a=1,2", f"&k={r.randrange(9)}"]))
+    draft = {
+        "link": random_link(r),
+        "title": random_text(r),
+        "question": random_text(r),
+        "choices": ["a", "b"],
+    }
+    draft[r.choice(["place", "text", "rows", "right", random_text(r)])] = random_text(r)
+    body = json.dumps(draft).encode() if r.random() < 0.8 else f"?s={word}".encode()
+    name = r.choice(["preview", "file", "import"])
+    return raw_request("POST", f"/lesson/{name}", body, Content_Type="application/json")
+
+
 def wild_link(r: random.Random) -> RawRequest:
     """Return a request for a well-formed link at its limits: the page, a preview, an export or a tile."""
     if r.random() < 0.1:
@@ -183,7 +216,7 @@ def hypothesis_requests(count: int, seed: int) -> list[RawRequest]:
 
 GENERATORS: tuple[Generator, ...] = (
     hostile_link, hostile_change, hostile_value, hostile_body, hostile_bytes, hostile_method, hostile_path,
-    hostile_header, wild_link, wild_link, wild_link,
+    hostile_header, hostile_lesson, wild_link, wild_link, wild_link,
 )  # fmt: skip
 
 

@@ -4,8 +4,8 @@ The pictures are written to ``look/``, an answered lesson at the end of its run.
 screen which share of its card the landscape covers and how high the map is, and fails where that is less than
 the goal, where a label is cut off or where something covers what is to be seen or pressed. A sheet of all
 screens at one size and a picture of each named layout go into the documents, and the sizes of the cards into
-the fixture of the test of the cameras. ``python -m tools.look lesson desktop`` takes the screens alone whose
-names contain one of these words.
+the file that the test of the cameras reads. ``python -m tools.look lesson desktop`` takes the screens alone
+whose names contain one of these words.
 """
 
 import json
@@ -19,11 +19,12 @@ from typing import Any, Final
 from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
 
 from app.lessons import LESSONS
+from app.url_state.state import parse
 from tools.support import browser_pages
 
 FOLDER = Path("look")
 PICTURES = Path(__file__).parents[1] / "docs" / "develop" / "layouts"
-CARD_SIZES = Path(__file__).parents[1] / "tests" / "fixtures" / "card_sizes.json"
+CARD_SIZES = Path(__file__).parents[1] / "tests" / "app" / "page" / "card_sizes.json"
 PATIENCE = 120_000
 """Milliseconds that a screen may take: two landscapes are drawn slowly without a graphics card."""
 TOUCH = {"has_touch": True, "is_mobile": True}
@@ -85,8 +86,6 @@ OTHER_SCREENS: Final = {
     "_160,52,37_165,61,38_170,66,40_176,70,42_181,84,43_188,90,45_192,86,46",
     "far": "rate=1.2&k=40",
 }
-ANSWERED: Final = "-answered"
-"""The end of the name of an answered lesson."""
 LAYOUTS: Final = {"experiment": "experiment", "comparison": "losses", "lesson": "inbox-asked"}
 """The screen that stands for each named layout in the documents."""
 MEASURE = """() => {
@@ -156,12 +155,6 @@ HIDDEN = """() => {
 }"""
 """A script that lists the texts that are cut off, and what is to be seen or pressed and is covered."""
 BASINS_SHOWN = "() => ![...document.querySelectorAll('.progress')].some((bar) => bar.checkVisibility())"
-SHOW_LAST_STEP = """() => {
-  if (!document.documentElement.classList.contains("plays")) return;
-  const slider = document.querySelector("#scrub input");
-  slider.value = slider.max;
-  slider.dispatchEvent(new Event("input", { bubbles: true }));
-}"""
 SHEET = """async ([sources, columns, width, height, quality]) => {
   const rows = Math.ceil(sources.length / columns);
   const canvas = Object.assign(document.createElement("canvas"),
@@ -221,7 +214,8 @@ def screens() -> Iterator[tuple[str, str]]:
     for lesson in LESSONS.values():
         yield f"{lesson.key}-asked", f"s={lesson.key}"
         answer = str(lesson.correct_choice) if lesson.choices else "0,0"
-        yield lesson.key + ANSWERED, f"s={lesson.key}&a={answer}"
+        last = f"&k={parse(f'?s={lesson.key}')[0].steps}" if lesson.plays else ""
+        yield f"{lesson.key}-answered", f"s={lesson.key}&a={answer}{last}"
 
 
 def names_of(words: Sequence[str]) -> list[tuple[str, str]]:
@@ -257,11 +251,8 @@ def take_screenshots(
         size = SIZES[name]
         link = "?" + "&".join(part for part in (queries[screen], size.link) if part)
         page = pages[name] = show(browser, home, link, size, pages.get(name))
-        if screen.endswith(ANSWERED):
-            page.evaluate(SHOW_LAST_STEP)
-            page.wait_for_function(BASINS_SHOWN)
-        # A slow machine draws a landscape only when nothing moves any more.
-        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 1000)))")
+        page.wait_for_function(BASINS_SHOWN)
+        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 300)))")
         path = folder / f"{name}-{screen}.png"
         page.screenshot(path=path)
         yield Measured(screen, name, page.evaluate(MEASURE), path, page.evaluate(HIDDEN))

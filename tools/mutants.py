@@ -35,7 +35,7 @@ TARGETS: Final = {
     "losses/descent/convergence.py": ("tests/losses/descent",),
     "losses/descent/outcome.py": ("tests/losses/descent",),
     "losses/expression/*.py": ("tests/losses/expression",),
-    "app/problem_setup/csv_import.py": ("tests/app/problem_setup/test_csv_import.py",),
+    "app/problem_setup/csv_import.py": ("tests/app/problem_setup",),
     "app/url_state/resolver.py": ("tests/app/url_state/test_resolver.py",),
     "app/narration/step_text.py": ("tests/app/narration/test_step_text.py",),
     "app/web/admission.py": ("tests/app/web/test_admission.py",),

@@ -23,6 +23,15 @@ SHOWING: Final = ("show", *REVEALING)
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """A screen that waits to be paired."""
+
+    digits: str
+    token_digest: str
+    until: float
+
+
+@dataclass(frozen=True)
 class ClassRecord:
     """A class; its students and answers are kept beside it."""
 
@@ -48,6 +57,10 @@ class ClassRecord:
     live: bool = False
     joined: int = 0
     """The number of students that have joined."""
+    remote_digest: str = ""
+    """The digest of the token of the teacher's remote; empty if there is none."""
+    waiting: tuple[Waiting, ...] = ()
+    """The screens that wait to be paired."""
 
     def face(self, every: int) -> Face:
         """Return what phones read; ``every`` is the number of seconds until they look again."""

@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from http import HTTPStatus
 from threading import Lock
 from typing import Final, TypeVar
@@ -24,6 +25,7 @@ from ..common import limits
 from ..common.addresses import is_loopback, room_addresses
 from ..common.routes import SAFE_METHODS, route
 from ..i18n.translation import AUTO, resolve_language
+from ..lessons import LESSONS
 from ..protocol.base import encode
 from ..protocol.classroom import (
     NOT_FROM_CLASS,
@@ -38,10 +40,12 @@ from ..protocol.classroom import (
     StartedClass,
 )
 from ..protocol.responses import json_response
+from ..url_state.state import parse
 from ..web.request_validation import RequestRejected
 from .class_state import RUNNING, SHOWING, TRYING, ClassRecord, NotAllowed, change_settings, open_class, press
 from .classroom import EXTENSION, Classroom
 from .codes import clean_code, code_of, digest
+from .remote import NoSuchDigits, TooManyWait
 from .store import (
     Ballot,
     ClassEnded,
@@ -70,6 +74,11 @@ REFUSALS: Final = {
     TooFast: (HTTPStatus.TOO_MANY_REQUESTS, message("That was too fast. Please press again.")),
     WrongValue: (HTTPStatus.BAD_REQUEST, message("This does not answer the question.")),
     CodeTaken: (HTTPStatus.CONFLICT, message("Another class has this code.")),
+    NoSuchDigits: (HTTPStatus.BAD_REQUEST, message("No phone shows these four digits.")),
+    TooManyWait: (
+        HTTPStatus.TOO_MANY_REQUESTS,
+        message("Too many phones ask. Please wait."),
+    ),
     NotAllowed: (HTTPStatus.CONFLICT, message("The class cannot go there from where it is.")),
 }
 """The status and the sentence of each refusal of a store or of a class."""
@@ -131,11 +140,28 @@ def read_body(kind: type[Body]) -> Body:
         raise RequestRejected(HTTPStatus.BAD_REQUEST, NOT_FROM_CLASS) from None
 
 
+def _bearer() -> str:
+    """Return the digest of the key or token that the current request is sent with; empty without one."""
+    scheme, _, secret = flask.request.headers.get("Authorization", "").partition(" ")
+    return digest(secret) if scheme == "Bearer" else ""
+
+
+def is_key(record: ClassRecord) -> bool:
+    """Return whether the current request has the key of a class."""
+    return hmac.compare_digest(_bearer(), record.key_digest)
+
+
 def check_key(record: ClassRecord) -> None:
     """Raise RequestRejected unless the current request has the key of a class."""
-    scheme, _, key = flask.request.headers.get("Authorization", "").partition(" ")
-    if scheme != "Bearer" or not hmac.compare_digest(digest(key), record.key_digest):
+    if not is_key(record):
         raise RequestRejected(HTTPStatus.FORBIDDEN, WRONG_KEY)
+
+
+def check_teacher(record: ClassRecord) -> None:
+    """Raise RequestRejected unless the current request has the key of a class, or comes from its remote."""
+    is_remote = record.remote_digest and hmac.compare_digest(_bearer(), record.remote_digest)
+    if not is_remote:
+        check_key(record)
 
 
 def face_etag(face: Face) -> str:
@@ -225,10 +251,19 @@ def read_board(code: str) -> flask.Response:
     room, now = classroom(), time.time()
     with refusals(room):
         record = room.store.find(read_code(code), now)
-        check_key(record)
+        check_teacher(record)
         votes = room.store.votes(record.code, now - limits.HERE_SECONDS, now)
     board = board_of(record, votes, face_of(room, record))
     return tagged(board, hashlib.sha256(encode(board)).hexdigest()[:16])
+
+
+@lru_cache(maxsize=200)
+def following_link(link: str) -> str:
+    """Return the link of the lesson after that of a link; empty if there is none."""
+    keys = list(LESSONS)
+    lesson = parse(link)[0].lesson
+    following = keys[keys.index(lesson) + 1 :] if lesson in keys else []
+    return f"?s={following[0]}" if following else ""
 
 
 def board_of(record: ClassRecord, votes: Votes, face: Face) -> Board:
@@ -251,6 +286,7 @@ def board_of(record: ClassRecord, votes: Votes, face: Face) -> Board:
         places=tuple(places) if any(places) else (),
         right=tuple(each.count(votes.correct) for each in choices) if votes.correct is not None else (),
         changed=votes.changed if shown else None,
+        following=following_link(record.link) if record.beat == "explore" else "",
         attempts=tuple((number, tried.start, tried.rate) for number, tried in votes.attempts.items())
         if record.beat in RUNNING
         else (),
@@ -299,7 +335,7 @@ def record_to_change(room: Classroom, code: str) -> tuple[ClassRecord, flask.Res
     Raises RequestRejected without the key, or if the request does not say what it has seen.
     """
     record = room.store.find(read_code(code), time.time())
-    check_key(record)
+    check_teacher(record)
     seen = flask.request.headers.get("If-Match", "").strip('"').rpartition("-")[0]
     if not seen:
         raise RequestRejected(HTTPStatus.PRECONDITION_REQUIRED, NO_VERSION)

@@ -189,6 +189,20 @@ class Board(ProtocolStruct, frozen=True):
     """For each round the number of right answers; empty while they are not to be seen."""
     changed: tuple[int, int] | None = None
     """How many changed from wrong to right in the second round, and from right to wrong."""
+    following: str = ""
+    """The link of the next lesson, once this one is over; empty if there is none."""
+
+
+class RemoteDigits(ProtocolStruct, frozen=True):
+    """A teacher types the digits of a screen, which then becomes the remote or takes the class over."""
+
+    digits: Annotated[str, Meta(pattern="^[0-9]{4}$")]
+
+
+class Paired(ProtocolStruct, frozen=True):
+    """What a screen shows that waits to be paired."""
+
+    digits: str
 
 
 class ClassTally(ProtocolStruct, frozen=True):
@@ -204,6 +218,12 @@ class ClassTally(ProtocolStruct, frozen=True):
     """The number of the right choice; null if the question asks for no choice."""
     changed: tuple[int, int] | None
     """How many changed from wrong to right in the second round, and from right to wrong."""
+
+
+class Tallies(ProtocolStruct, frozen=True):
+    """The counts of all turns of a class."""
+
+    turns: tuple[ClassTally, ...]
 
 
 NOT_FROM_CLASS: Final = message("This is not a request of a class.")

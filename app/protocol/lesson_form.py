@@ -25,7 +25,7 @@ class LessonDraft(ProtocolStruct, frozen=True):
     choices: Annotated[tuple[FieldText, ...], Meta(max_length=4)] = ()
     right: Annotated[int, Meta(ge=0, le=3)] = 0
     """The number of the right choice, from 0."""
-    place: Annotated[str, Meta(max_length=60)] = ""
+    place: Annotated[str, Meta(max_length=60, pattern=r"^([\w.+-]+,[\w.+-]+)?$")] = ""
     """The two names of the right place, separated by a comma; empty if choices are asked."""
     aha: FieldText = ""
     reveal: FieldText = ""

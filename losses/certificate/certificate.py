@@ -176,8 +176,10 @@ def _is_unique(
     standardized: StandardizedProblem | None,
 ) -> Ternary:
     """Return whether a proved optimum is the only one; see :func:`certificate_at`."""
-    is_proved = problem.convex and lowest is YES and is_positive_definite(problem, optimum, standardized)
-    return YES if is_proved else UNKNOWN
+    # The curvature of a quadratic is the same everywhere, so that it does not matter where the optimum is.
+    is_resolved = problem.quadratic and standardized is not None and standardized.is_resolved
+    is_stationary = problem.convex and (lowest is YES or is_resolved)
+    return YES if is_stationary and is_positive_definite(problem, optimum, standardized) else UNKNOWN
 
 
 def _extreme_eigenvalues_within(problem: Problem, theta: Array, basis: Array) -> tuple[float, float]:

@@ -19,6 +19,7 @@ from losses.certificate.certificate import (
 )
 from losses.certificate.classification import certify_classification
 from losses.certificate.existence import existence_of_minimum
+from losses.certificate.floor import certify_at_floor, infimum_at_floor
 from losses.certificate.local_minimum import MAX_MULTISTART_PARAMETERS, certify_local
 from losses.certificate.newton import newton, parameter_scales
 from losses.certificate.nonsmooth.convex import certify_nonsmooth_convex
@@ -76,7 +77,8 @@ def _certify(problem: Problem) -> Certificate:
         return certify_quadratic(problem)
     exists = existence_of_minimum(problem)
     if exists is NO:
-        return _add_start_curvature(problem, certificate_without_optimum(problem, NO))
+        certificate = certificate_without_optimum(problem, NO, infimum_at_floor(problem))
+        return _add_start_curvature(problem, certificate)
     certificate = _certify_data_problem(problem)
     if certificate.lowest is YES and _is_lost_to_rounding(problem, certificate):
         certificate = replace(certificate, lowest=UNKNOWN)
@@ -88,6 +90,9 @@ def _certify_data_problem(problem: DataProblem) -> Certificate:
     certificate, separation = certify_classification(problem)
     if certificate is not None:
         return _add_start_curvature(problem, certificate)
+    at_floor = certify_at_floor(problem)
+    if at_floor is not None:
+        return at_floor
     minimum_exists = separation.exists is NO and problem.loss.attains_minimum
     if not problem.smooth:
         return _certify_nonsmooth(problem, minimum_exists)

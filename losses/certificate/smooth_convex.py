@@ -6,7 +6,6 @@ others, it goes on in the frame of the inputs weighted with them, in which the H
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -26,7 +25,7 @@ from losses.certificate.nonsmooth.interior_point import minimize_interior_point
 from losses.certificate.nonsmooth.piecewise_linear import PiecewiseLinearTerms
 from losses.core.arrays import Array
 from losses.core.least_squares import least_squares
-from losses.core.ternary import NO, UNKNOWN, YES, Ternary
+from losses.core.ternary import UNKNOWN, YES, Ternary
 from losses.expression.attained_floor import attained_floor
 from losses.loss.base import MULTICLASS, REGRESSION
 from losses.loss.regression import ABSOLUTE_ERROR
@@ -37,6 +36,8 @@ GAP_TOLERANCE: Final = 1e-10
 """Largest loss above the lowest of a proved minimum, relative to the loss."""
 ROUNDING_TOLERANCE: Final = 3e-8
 """Largest change of a loss by rounding the parameters and the scores computed from them, relative to it."""
+HIDDEN_LOSS: Final = 1e-6
+"""Largest share of a loss that rounding the scores may hide: a computed loss may be below the true lowest."""
 LOSS_FLOOR: Final = 1e-15
 """A loss below this share of that of a constant prediction is a rounding error."""
 GRADIENT_TOLERANCE: Final = 1e-9
@@ -52,10 +53,6 @@ def certify_smooth_convex(problem: DataProblem, minimum_exists: bool) -> Certifi
     the loss may fall for ever.
     """
     standardized = StandardizedProblem.from_problem(problem)
-    at_floor = _constants_at_floor(standardized)
-    if at_floor:
-        certificate = certificate_at(problem, at_floor[0], SCOPE_LOCAL, YES, standardized=standardized)
-        return replace(certificate, unique=NO) if np.ptp(at_floor, axis=0).any() else certificate
     if problem.dim <= MAX_PARAMETERS and (minimum_exists or standardized.is_resolved):
         for start in _start_points(problem):
             found = _minimize_from(standardized, start, minimum_exists)
@@ -71,23 +68,6 @@ def certify_smooth_convex(problem: DataProblem, minimum_exists: bool) -> Certifi
                     standardized=frame,
                 )
     return certificate_without_optimum(problem, YES if minimum_exists else UNKNOWN)
-
-
-def _constants_at_floor(standardized: StandardizedProblem) -> list[Array]:
-    """Return parameters of constant predictions, ``(d,)`` each, whose loss is the least of its formula.
-
-    A loss that is flat on one side of the target has such predictions beyond all targets.
-    """
-    problem = standardized.problem
-    if problem.data.task != REGRESSION or problem.loss.lower_bound is None:
-        return []
-    beyond = np.zeros((2, problem.dim))
-    beyond[:, -1] = problem.y.min() - 1.0 - np.ptp(problem.y), problem.y.max() + 1.0 + np.ptp(problem.y)
-    inside = np.zeros((len(standardized.constants), problem.dim))
-    inside[:, -1] = standardized.constants[:, -1]
-    candidates = np.concatenate([beyond, inside])
-    reached = candidates[problem.value(candidates) == problem.loss.lower_bound]
-    return list(reached) if len(reached) and attained_floor(problem.loss) == problem.loss.lower_bound else []
 
 
 def certify_quadratic(problem: DataProblem) -> Certificate:
@@ -186,7 +166,8 @@ def _is_lowest(
     tolerance = ROUNDING_TOLERANCE * abs(lowest) + _loss_floor(frame)
     if not lowest <= standardized.constant_loss + tolerance:
         return UNKNOWN
-    is_lowest = float(frame.problem.value(optimum)) <= lowest + tolerance
+    above = float(frame.problem.value(optimum)) - lowest
+    is_lowest = above <= tolerance and above >= -HIDDEN_LOSS * abs(lowest) - _loss_floor(frame)
     return YES if is_lowest and standardized.is_resolved else UNKNOWN
 
 

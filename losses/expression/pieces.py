@@ -26,7 +26,7 @@ from losses.expression.node import (
     variables_of,
 )
 from losses.expression.operations import OPERATIONS
-from losses.expression.shape import linear_breaks, shape_of
+from losses.expression.shape import MAX_BREAKS, linear_breaks, shape_of
 
 CASES: Final = ("abs", "max", "min", "sign", "where")
 """The operations that choose, besides comparisons."""
@@ -56,6 +56,7 @@ class PiecewiseShape:
     """Where the slope rises, and by how much."""
 
 
+@np.errstate(all="ignore")  # constants may be beyond float64
 def piecewise_shape(node: Node, variable: str) -> PiecewiseShape | None:
     """Return what is proved of a formula of one variable; None if it has no pieces or may jump."""
     pieces = pieces_of(node, variable)
@@ -92,10 +93,18 @@ def _jumps(pieces: list[Piece], variable: str) -> list[float]:
     """Return by how much the value rises from each piece to the next; 0 for rounding errors."""
     jumps = []
     for left, right in pairwise(pieces):
-        before, after = (float(evaluate(p.node, {variable: left.within[1]})) for p in (left, right))
-        is_rounding = abs(after - before) <= ROUNDING * (abs(before) + abs(after))
-        jumps.append(0.0 if is_rounding else after - before)
+        before, after = (_value_at(p.node, variable, left.within[1]) for p in (left, right))
+        jumps.append(0.0 if _are_equal(before, after) else after - before)
     return jumps
+
+
+def _value_at(node: Node, variable: str, at: float) -> float:
+    return float(evaluate(node, {variable: at}))
+
+
+def _are_equal(a: float, b: float) -> bool:
+    """Whether two values are equal but for rounding."""
+    return abs(b - a) <= ROUNDING * (abs(a) + abs(b))
 
 
 def _bounds(piece: Piece, variable: str) -> Bounds:
@@ -107,7 +116,10 @@ def _union(bounds: list[Bounds]) -> Bounds:
 
 
 def pieces_of(node: Node, variable: str) -> list[Piece] | None:
-    """Return the pieces of a formula in order; None with other variables or cases that are not linear."""
+    """Return the pieces of a formula in order, each with the values of the formula at its ends but for jumps.
+
+    None if there are other variables, cases that are not linear, or a jump to a value and back.
+    """
     if variables_of(node) != {variable}:
         return None
     breaks: set[float] = set()
@@ -119,6 +131,8 @@ def pieces_of(node: Node, variable: str) -> list[Piece] | None:
         if found is None:
             return None
         breaks.update(found)
+        if len(breaks) > MAX_BREAKS:
+            return None
     ordered = sorted(breaks)
     edges = [-np.inf, *ordered, np.inf]
     middles = [0.5 * (a + b) for a, b in pairwise(ordered)]
@@ -126,6 +140,8 @@ def pieces_of(node: Node, variable: str) -> list[Piece] | None:
     pieces: list[Piece] = []
     for (low, high), middle in zip(pairwise(edges), middles, strict=True):
         formula, start = _without_cases(node, variable, middle), float(low)
+        if np.isfinite(high) and not _are_equal(*(_value_at(n, variable, high) for n in (node, formula))):
+            return None  # a value of its own at a single point
         if pieces and pieces[-1].node is formula:
             start = pieces.pop().within[0]
         pieces.append(Piece(formula, (start, float(high))))
@@ -156,16 +172,16 @@ def _without_cases(node: Node, variable: str, at: float) -> Node:
         return node
     inner = _choosing(node)
     if node.op == "where":
-        chosen = node.parts[1 if float(evaluate(node.parts[0], {variable: at})) else 2]
+        chosen = node.parts[1 if _value_at(node.parts[0], variable, at) else 2]
         return _without_cases(chosen, variable, at)
     parts = [_without_cases(part, variable, at) for part in node.parts]
     if node.op == POWER:
         return power_node(parts[0], node.number)
     if inner is None:
         return apply_operation(node.op, *parts)
-    sign = float(evaluate(inner, {variable: at}))
+    sign = _value_at(inner, variable, at)
     if node.op == "abs":
         return parts[0] if sign >= 0.0 else -parts[0]
     if node.op in ("max", "min"):
         return parts[0] if (sign >= 0.0) == (node.op == "max") else parts[1]
-    return number_node(float(evaluate(node, {variable: at})))
+    return number_node(_value_at(node, variable, at))

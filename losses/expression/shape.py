@@ -16,6 +16,8 @@ from losses.expression.operations import OPERATIONS
 LINEAR: Final = frozenset(("+", "-", "negative"))
 CONVEX_INCREASING: Final = frozenset(("exp", "softplus"))
 CONCAVE_INCREASING: Final = frozenset(("log", "log1p", "sqrt"))
+MAX_BREAKS: Final = 32
+"""Breaks of a formula that are looked for; cases within cases may have thousands."""
 SAME_KINK: Final = 1e-12
 """Zeros that differ by less, relative to their size, are the same kink."""
 
@@ -169,6 +171,8 @@ def kinks_of_piecewise_linear(node: Node, variable: str) -> tuple[float, ...] | 
         return None
     with np.errstate(all="ignore"):  # constants may be beyond float64
         breaks = linear_breaks(node, variable)
+    if breaks is None:
+        return None
     slope = np.diff(evaluate(node, {variable: _with_neighbors(breaks)}).reshape(-1, 3), axis=1)
     return tuple(b for b, (left, right) in zip(breaks, slope, strict=True) if abs(right - left) > 1e-9)
 
@@ -179,9 +183,12 @@ def _with_neighbors(breaks: list[float]) -> Array:
     return np.array([b + side * gap for b in breaks for side in (-1.0, 0.0, 1.0)]) if breaks else np.empty(0)
 
 
-def linear_breaks(node: Node, variable: str) -> list[float]:
-    """Return points between which a piecewise linear formula is a straight line."""
-    found = sorted({b for part in node.parts for b in linear_breaks(part, variable)})
+def linear_breaks(node: Node, variable: str) -> list[float] | None:
+    """Return points between which a piecewise linear formula is a straight line; None if they are many."""
+    of_parts = [linear_breaks(part, variable) for part in node.parts]
+    found = sorted({b for breaks in of_parts for b in breaks or ()})
+    if None in of_parts or len(found) > MAX_BREAKS:
+        return None
     if node.op not in ("abs", "max", "min"):
         return found
     inner = node.parts[0] if node.op == "abs" else node.parts[0] - node.parts[1]

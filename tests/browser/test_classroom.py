@@ -1,5 +1,7 @@
 """A live class in browsers: a teacher's page and phones, and every fault that a lecture hall has."""
 
+import json
+import random
 import re
 import secrets
 from urllib.parse import urlsplit
@@ -74,8 +76,10 @@ class LiveClass:
         return page
 
     def next(self, beat):
-        self.teacher.locator("#class-next").click()
-        expect(self.teacher.locator("#class-panel")).to_have_attribute("data-beat", beat)
+        """Move the class to the next beat; on its way to *explore* nobody tries anything."""
+        for passed in ("try", "run", beat) if beat == "explore" else (beat,):
+            self.teacher.locator("#class-next").click()
+            expect(self.teacher.locator("#class-panel")).to_have_attribute("data-beat", passed)
 
 
 @pytest.fixture
@@ -369,6 +373,88 @@ def test_the_panel_has_no_barrier(live):
             live.next(beat)
         results = Axe().run(teacher, context="#class-panel", options=QUIET_AXE).response
         assert [violation["id"] for violation in results["violations"]] == [], beat
+
+
+def violations(page, context="#class-panel"):
+    return [
+        found["id"] for found in Axe().run(page, context=context, options=QUIET_AXE).response["violations"]
+    ]
+
+
+def try_as_students(client, code, students):
+    """Send a random start and rate for each of the students; return the lowest rate on offer."""
+    chance, field = (
+        random.Random(5),
+        client.get(f"class/{code}/question?turn=1").get_json()["reveal"]["attempt"],
+    )
+    low, high = field["rates"]
+    for n in students:
+        start = [float(f"{chance.uniform(*field['map'][axis]):.6g}") for axis in "uv"]
+        value = {"start": start, "rate": float(f"{low * (high / low) ** chance.random():.6g}")}
+        body = {"token": f"{n:032x}", "turn": 1, "round": 1, "value": value}
+        assert client.put(f"class/{code}/answer", json=body).status_code == 204
+    return low
+
+
+def phone_of(live, number):
+    """Return the phone of a student who joined as a token alone; the first number is that of a real phone."""
+    context = live.context(viewport=PHONE)
+    kept = json.dumps({"at": 4e12, "kept": {"token": f"{number - 1:032x}", "answers": {}}})
+    context.add_init_script(f"localStorage.setItem('losslab.class.{live.code}', '{kept}')")
+    return live.page(f"{live.home}class/{live.code}", context)
+
+
+def test_300_students_draw_the_cliff_and_2_over_l(live, app):
+    """One phone by its keyboard, 299 by their choices alone: cloud, cliff, three rings, the own verdict."""
+    teacher = live.start("?s=walk&theme=projector", reduced_motion="no-preference")
+    phone, client = live.phone(), app.server.test_client()
+    for n in range(1, 300):
+        assert client.put(f"class/{live.code}/me", json={"token": f"{n:032x}"}).status_code == 200
+    for beat in ("ask", "show", "reveal", "try"):
+        live.next(beat)
+    expect(screen(phone)).to_have_attribute("data-screen", "try")
+    low = try_as_students(client, live.code, range(1, 300))
+    rate = phone.get_by_role("slider", name="learning rate")
+    rate.focus()
+    phone.keyboard.press("Home")
+    assert rate.get_attribute("aria-valuetext") == f"{low:.3g}"
+    assert violations(phone, "#phone") == []
+    phone.keyboard.press("Tab")
+    phone.keyboard.press("Enter")
+    expect(phone.locator("#phone-status")).to_contain_text("Your answer is in")
+    expect(teacher.locator(".class-count")).to_have_text("300 of 300 have tried")
+
+    live.next("run")
+    words = teacher.locator(".cloud-words")
+    expect(words).to_contain_text(re.compile("Step [3-9]"))
+    expect(phone.locator(".verdict")).to_contain_text("after 60 steps")
+    teacher.emulate_media(reduced_motion="reduce")
+    teacher.locator("#class-replay").click()
+    expect(teacher.locator(".class-cloud")).to_have_attribute("data-over", "true")
+    counts = [int(n) for n in re.findall(r"(\d+) (?:there|on the way|ha)", words.inner_text())]
+    assert len(counts) == 3
+    assert sum(counts) == 300
+    assert float(teacher.locator(".class-cloud").get_attribute("data-script")) <= 4.0
+    assert violations(teacher) == []
+
+    teacher.keyboard.press("PageDown")
+    expect(words).to_contain_text("The edge is between")
+    below, beyond = map(float, re.search(r"between (\S+) and ([\d.]+\d)", words.inner_text()).groups())
+    expect(teacher.locator(".cliff-limit")).to_be_empty()
+    teacher.keyboard.press("PageDown")
+    expect(teacher.locator(".cliff-limit")).to_contain_text("2/L = 0.678")
+    assert below <= 0.678 <= beyond
+    teacher.locator(".class-table summary").click()
+    expect(teacher.locator(".class-table td")).to_have_count(8 * 4)
+    assert violations(teacher) == []
+    lit = client.get(f"class/{live.code}/face").get_json()["lit"]
+    assert len(lit) == len(set(lit)) == 3
+    assert 1 not in lit  # the phone of the keyboard is student 1, with the lowest rate
+    other = phone_of(live, lit[2])
+    expect(other.locator(".ring")).to_contain_text("first one beyond the cliff")
+    expect(phone.locator(".ring")).to_be_hidden()
+    teacher.keyboard.press("PageDown")
+    expect(phone.get_by_role("link", name="Explore")).to_have_attribute("href", re.compile("rate="))
 
 
 def test_a_phone_is_used_by_keyboard_alone(live):

@@ -111,8 +111,8 @@ def test_start_over_restores_the_shared_link_and_keeps_hidden_controls(open_flat
     ("options", "next_key", "previous_key"),
     [("&theme=projector", "PageDown", "PageUp"), ("", "Shift+ArrowRight", "Shift+ArrowLeft")],
 )
-def test_quick_presses_of_a_presenter_all_count(show_flat, options, next_key, previous_key):
-    page = show_flat(f"?s=landing{options}")
+def test_quick_presses_of_a_presenter_all_count(open_flat, options, next_key, previous_key):
+    page = open_flat(f"?s=landing{options}")
     number = page.locator("#lesson small")
     page.evaluate(PRESS_KEY, [next_key.split("+")[-1], "Shift" in next_key, 3])
     expect(number).to_have_text("Lesson 5 of 12")
@@ -180,9 +180,13 @@ COUNT_WORDS = """() => {
 }"""
 
 
-@pytest.mark.parametrize("lesson", LESSONS.values(), ids=lambda lesson: lesson.key)
-def test_no_card_has_more_than_sixty_words(show_flat, lesson):
-    page = show_flat(f"?s={lesson.key}")
+OF_EACH_KIND = {bool(lesson.choices): lesson for lesson in LESSONS.values()}
+"""A lesson with choices and one that asks for a place; ``tests/app/lessons`` counts the words of all."""
+
+
+@pytest.mark.parametrize("lesson", OF_EACH_KIND.values(), ids=lambda lesson: lesson.key)
+def test_a_card_has_at_most_sixty_words_and_folds_the_text_before_the_answer(open_flat, lesson):
+    page = open_flat(f"?s={lesson.key}")
     words, _ = page.evaluate(COUNT_WORDS)
     assert 30 < words <= 60
     show_link(page, f"?s={lesson.key}&a={'0' if lesson.choices else '1,1'}")

@@ -90,3 +90,14 @@ test("a page that is held once is not slow, and a machine may recover", () => {
   }
   assert.ok(!page.pace.slow);
 });
+
+test("a landscape does not wait for as long as its tab was hidden", () => {
+  let cost = 600_000;
+  const page = createPage(() => cost);
+  page.run(6, false);
+  cost = 300;
+  const before = page.drawn.length;
+  page.pace.request(false);
+  page.run(120);
+  assert.equal(page.drawn.length, before + 1);
+});

@@ -53,6 +53,10 @@ class Measured:
     """From a press to each phone that has seen it."""
     shown: list[float] = field(default_factory=list)
     """From each answer to the board that counts it."""
+    told: list[float] = field(default_factory=list)
+    """From asking for the own run to its sentence, for each phone."""
+    cloud: float = 0.0
+    """From the press to the runs of all, on the projector."""
     bytes: int = 0
     """Of all requests and responses of phones while they only look."""
     wrong: dict[int, int] = field(default_factory=dict)
@@ -71,6 +75,7 @@ class Phone:
         self.room, self.number = room, number
         self.caller, self.random = Caller("127.0.0.1", room.port), random.Random(number)
         self.etag, self.face = "", dict[str, Any]()
+        self.tried, self.link = dict[str, Any](), ""
 
     @property
     def token(self) -> str:
@@ -112,6 +117,31 @@ class Phone:
         answer, _ = await self.ask("PUT", f"/class/{CODE}/answer", body)
         self.room.measured.check(answer, 204)
         self.room.answered_at.append(time.perf_counter())
+
+    async def attempt(self) -> None:
+        """Try a start and a rate at random; the class must be in the beat *try*."""
+        turn, turn_round = self.face["turn"], self.face["round"]
+        question, _ = await self.ask("GET", f"/class/{CODE}/question?turn={turn}&lang=en")
+        self.room.measured.check(question, 200)
+        field = json.loads(question.body)["reveal"]["attempt"]
+        low, high = field["rates"]
+        start = [float(f"{self.random.uniform(*field['map'][axis]):.6g}") for axis in "uv"]
+        self.tried = {"start": start, "rate": float(f"{low * (high / low) ** self.random.random():.6g}")}
+        self.link = field["link"]
+        body = {"token": self.token, "turn": turn, "round": turn_round, "value": self.tried}
+        answer, _ = await self.ask("PUT", f"/class/{CODE}/answer", body)
+        self.room.measured.check(answer, 204)
+
+    async def own_run(self) -> None:
+        """Ask how the own run ends; a server that is busy is asked again, as a phone does."""
+        begin = time.perf_counter()
+        order = {"link": self.link, "starts": [self.tried["start"]], "rates": [self.tried["rate"]]}
+        answer, _ = await self.ask("POST", "/cloud", order)
+        while answer.status == 503:
+            await asyncio.sleep(self.random.uniform(2, 4))
+            answer, _ = await self.ask("POST", "/cloud", order)
+        self.room.measured.check(answer, 200)
+        self.room.measured.told.append(time.perf_counter() - begin)
 
     async def live(self, think_seconds: float) -> None:
         """Look every two seconds until the class is over, and answer each question once."""
@@ -157,6 +187,22 @@ class Room:
         self.measured.check(answer, 200)
         board: dict[str, Any] = json.loads(answer.body)
         return board
+
+    async def run_all(self) -> int:
+        """Fetch the runs of all attempts on the board, part by part; return how many there are."""
+        begin, attempts, done = time.perf_counter(), (await self.board())["attempts"], 0
+        link = self.phones[0].link
+        while done < len(attempts):
+            part = attempts[done:]
+            order = {"link": link, "starts": [each[1] for each in part], "rates": [each[2] for each in part]}
+            answer, _ = await send(self.projector, "POST", "/cloud", order)
+            self.measured.check(answer, 200, 503)
+            if answer.status != 200:
+                await asyncio.sleep(2)
+                continue
+            done += json.loads(answer.body)["count"]
+        self.measured.cloud = time.perf_counter() - begin
+        return done
 
     async def watch(self) -> None:
         """Read the board every second, as a projector does, and note when answers are on it."""

@@ -69,8 +69,8 @@ export class CloudView {
   /** Play from the start; where motion is not wanted, show the end with the way to it. */
   play() {
     cancelAnimationFrame(this.request ?? 0);
-    this.costs = [];
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) return this.showEnd();
+    this.costs = [];
     this.begin = performance.now();
     this.request = requestAnimationFrame(this.tick);
     return undefined;

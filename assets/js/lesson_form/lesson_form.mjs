@@ -54,7 +54,8 @@ class LessonForm {
 
   createPanel() {
     const heading = element("h2", { id: "lesson-form-title" }, message("A lesson of your own"));
-    const close = buttonElement("×", () => this.close(), { ariaLabel: message("Close"), className: "close" });
+    const closing = { ariaLabel: message("Close"), className: "close" };
+    const close = buttonElement("×", () => this.close(), closing);
     const about = message("It opens what the page shows now: change the page at any time.");
     const keys = element("div", { className: "ends" }, this.tryLink, this.fileButton);
     const file = element(

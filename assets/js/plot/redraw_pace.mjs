@@ -5,6 +5,8 @@
 const SLOW = 150;
 /** Redraws are fast again if the last ones were all below this. */
 const FAST = 40;
+/** A redraw counts as this long at most: a hidden tab has no frames, and the landscape must not wait for that. */
+const LONGEST = 1000;
 /** How many redraws are judged together. */
 const JUDGED = 3;
 /** Frames after a redraw that it can hold: the browser draws behind the page. */
@@ -82,7 +84,7 @@ export class RedrawPace {
       longest = Math.max(longest, now - before);
       before = now;
       if (--left) this.clock.nextFrame(countFrame);
-      else this.record(longest);
+      else this.record(Math.min(longest, LONGEST));
     };
     this.clock.nextFrame(countFrame);
   }

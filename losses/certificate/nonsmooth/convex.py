@@ -20,6 +20,10 @@ from losses.problem.problem import DataProblem
 
 ROUNDING_TOLERANCE: Final = 3e-8
 """Largest change of a loss by rounding the parameters and the scores computed from them, relative to it."""
+HIDDEN_LOSS: Final = 1e-6
+"""Largest share of a loss that rounding the scores may hide: a computed loss may be below the true lowest."""
+LOSS_FLOOR: Final = 1e-14
+"""A loss below this share of that of a constant prediction is a rounding error."""
 MAX_PAIRS: Final = 20_000
 """Pairs of examples up to which every vertex is tried."""
 
@@ -60,7 +64,8 @@ def _lowest(terms: PiecewiseLinearTerms, optimum: Array) -> Ternary:
     standardized = terms.standardized
     in_frame = terms.value(standardized.to_local(optimum))
     loss = float(terms.problem.value(optimum))
-    is_lowest = loss <= in_frame + ROUNDING_TOLERANCE * abs(in_frame)
+    hidden = HIDDEN_LOSS * abs(in_frame) + LOSS_FLOOR * terms.constant_loss
+    is_lowest = in_frame - hidden <= loss <= in_frame + ROUNDING_TOLERANCE * abs(in_frame)
     return YES if standardized.is_resolved and is_lowest else UNKNOWN
 
 

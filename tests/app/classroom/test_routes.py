@@ -607,7 +607,7 @@ def test_class_routes_are_found_by_both_ends():
     assert route_for("/assets/class/face", "/").name == "file"
     assert route_for("/classy", "/") is UNKNOWN
     light = [rule for rule in ROUTES if rule.startswith("class")]
-    assert len(light) == 10
+    assert len(light) == 12
     assert all(ROUTES[rule].light for rule in light)
 
 

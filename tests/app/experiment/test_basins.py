@@ -56,7 +56,7 @@ def test_a_cheap_picture_is_one_tile_with_a_trace_of_the_minima():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("link", [MANY_TILES, "?data=outlier&model=neuron&basins=1&steps=120"])
+@pytest.mark.parametrize("link", [MANY_TILES, "?data=outlier&model=neuron&basins=1&steps=40"])
 def test_the_tiles_of_a_picture_equal_the_picture_of_one_call(link):
     state = state_of(link)
     prepared, plan = prepare(state), tile_plan(state)

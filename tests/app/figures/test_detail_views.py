@@ -103,6 +103,29 @@ def test_cross_entropy_grows_without_limit_and_squared_error_does_not():
     assert curves["mean squared error"].max() <= 1.0
 
 
+@pytest.mark.parametrize("link", ["?data=spam&start=-6,3", "?s=price", "?data=icecream", "?data=digits"])
+def test_each_named_curve_of_the_lens_goes_through_its_name_and_names_are_apart(link):
+    experiment = Experiment(parse(link)[0])
+    problem = experiment.prepared.problem
+    layouts = [per_example_loss.layout(experiment.run, experiment.certificate)]
+    is_error = per_example_loss.has_error_axis(problem)
+    layouts += [] if is_error else [per_example_loss.gentle_layout(problem)]
+    least, most = (-np.inf, np.inf) if is_error else (1e-3, 1.0 - 1e-3)
+    curves = {
+        (problem.loss if key == problem.loss.key else losses.LOSSES[key]).name: curve
+        for key, curve in per_example_loss.cost_curves(problem).items()
+    }
+    for layout in layouts:
+        (low, high), names = layout["yaxis.range"], layout["annotations"]
+        step = np.ptp(layout.get("xaxis.range", [0.0, 1.0])) / (per_example_loss.CURVE_POINTS - 1)
+        assert names[0]["text"] == problem.loss.name
+        assert np.diff(sorted(name["y"] for name in names)).min(initial=np.inf) >= 0.06 * (high - low)
+        for name in names:
+            beside = curves[name["text"]](np.clip(name["x"] + step * np.array([-1.0, 0.0, 1.0]), least, most))
+            assert low <= name["y"] <= high
+            assert beside.min() - 1e-9 <= name["y"] <= beside.max() + 1e-9
+
+
 def test_only_the_bar_of_the_true_class_determines_the_loss():
     prepared, run, figures = views_at_step("?data=digits&view=bars", 10)
     bars, true_bar, _ = figures[ids.DETAIL]["data"]

@@ -122,6 +122,17 @@ def test_a_projector_s_link_on_a_phone_has_a_header_of_two_rows(open_flat, lang)
     assert min(rows[0]) < min(rows[1])
 
 
+def test_a_lesson_on_a_phone_shows_its_hero_and_hides_neither_answers_nor_player(open_flat):
+    """From lesson to lesson: the strip of views goes back to its beginning."""
+    page = open_flat("?s=walk", **browser_pages.PHONE)
+    hidden = {}
+    for screen, query in look.screens():
+        if screen.endswith(("-asked", "-answered")):
+            show_link(page, f"?{query}")
+            hidden[screen] = page.evaluate(look.HIDDEN)
+    assert {screen: found for screen, found in hidden.items() if found} == {}
+
+
 def test_the_list_of_lessons_fits_a_phone_and_its_links_can_be_touched(open_flat):
     page = open_flat(**browser_pages.PHONE)
     page.locator("#lessons summary").tap()

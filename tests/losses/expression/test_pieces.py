@@ -22,6 +22,9 @@ CONVEX_AND_SMOOTH = {
     "where(r > 0, 1, 0) + r**2": (False, False),
     "where(r > 0, -r**2, r**2)": (False, True),
     "where(r == 0, 5, r**2)": (False, False),
+    "where(r != 0.3, r**2, -1)": (False, False),
+    "(abs(r - 1) > 0)*(abs(r) - 0.5)": (False, False),
+    "where(r > 0, where(r == 2, -1, r**2), 0)": (False, False),
     "min(abs(r), 1)": (False, False),
     "where(r > p, r**2, 0)": (False, False),
     "abs(r)*sqrt(abs(r))": (False, False),
@@ -53,3 +56,11 @@ def test_hubers_loss_as_a_formula_is_that_of_the_catalogue():
     assert ours.optimum == pytest.approx(theirs.optimum, rel=1e-9)
     assert (ours.lowest, ours.unique) == (theirs.lowest, theirs.unique) == (losses.YES, losses.YES)
     assert ours.lipschitz == pytest.approx(theirs.lipschitz)
+
+
+def test_a_formula_with_thousands_of_cases_is_answered_at_once():
+    text = "r"
+    for k in range(10):
+        text = f"abs({text}-{2 ** (10 - k)})"
+    loss = losses.own_loss(text)
+    assert (loss.kinks, loss.convex) == ((), False)
