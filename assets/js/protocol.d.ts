@@ -94,6 +94,8 @@ export interface Board {
   changed: [number, number] | null;
   /** The link of the next lesson, once this one is over; empty if there is none. */
   following: string;
+  /** Whether the screen that reads it has the key, not only a remote. */
+  keyed: boolean;
 }
 
 /** A button that sets the key to its value. */
