@@ -13,7 +13,7 @@ from losses.expression.cancellation import rounding_error, without_cancellation
 from losses.expression.node import POWER, Node, subexpressions, variables_of
 from losses.expression.operations import OPERATIONS
 from losses.expression.parser import FormulaError, parse_formula
-from losses.expression.pieces import piecewise_shape
+from losses.expression.piecewise import piecewise_shape
 from losses.expression.printers import tex
 from losses.expression.shape import has_one_signed_slope, kinks_of_piecewise_linear, shape_of
 from losses.loss.base import BINARY, MULTICLASS, PREDICTION, REGRESSION, Loss, constant_breakpoints

@@ -5,7 +5,7 @@ import pytest
 
 import losses
 from losses.expression.parser import parse_formula
-from losses.expression.pieces import pieces_of, piecewise_shape
+from losses.expression.piecewise import pieces_of, piecewise_shape
 from losses.expression.printers import numpy_source
 
 CONVEX_AND_SMOOTH = {
