@@ -130,7 +130,7 @@ def _best_lines(distinct: _Distinct) -> tuple[float, list[Array]]:
     rules: list[Array] = []
     for pivot in range(len(inputs)):
         turn = _TurningLine.about(distinct, pivot)
-        for side, mistakes in enumerate(turn.by_side):
+        for side, mistakes in enumerate(turn.errors):
             wide = np.where(turn.is_wide, mistakes, np.inf)
             k = int(wide.argmin())
             if wide[k] < fewest:
@@ -138,7 +138,7 @@ def _best_lines(distinct: _Distinct) -> tuple[float, list[Array]]:
             if wide[k] == fewest and len(rules) < MAX_CANDIDATES:
                 angle = 0.5 * (turn.edges[k] + turn.edges[k + 1]) + side * np.pi
                 rules.append(_line_near_point(inputs, counts, pivot, angle))
-        lower_bound = min(lower_bound, turn.lowest_count(min(fewest, lower_bound)))
+        lower_bound = min(lower_bound, turn.least_mistakes_between(min(fewest, lower_bound)))
     return lower_bound, rules
 
 
@@ -146,7 +146,7 @@ def _best_lines(distinct: _Distinct) -> tuple[float, list[Array]]:
 class _TurningLine:
     """The mistakes of a line that turns about one input, the pivot, by half a turn."""
 
-    by_side: tuple[Array, Array]
+    errors: tuple[Array, Array]
     """Those of the line and of the reversed line between one passage and the next, ``(m,)`` each."""
     edges: Array
     """The angles of the start, of the m − 1 passages in order, and of the end."""
@@ -196,9 +196,9 @@ class _TurningLine:
             np.where(is_left, 1.0, -1.0)[order],
         )
 
-    def lowest_count(self, known: float) -> float:
+    def least_mistakes_between(self, known: float) -> float:
         """Return the fewest mistakes of all angles, if they are fewer than ``known``."""
-        fewest = min(float(np.where(self.is_wide, side, np.inf).min()) for side in self.by_side)
+        fewest = min(float(np.where(self.is_wide, side, np.inf).min()) for side in self.errors)
         if not (self.is_wide[0] and self.is_wide[-1]):
             return 0.0  # an input seems to be at the pivot
         wide = np.flatnonzero(self.is_wide)
@@ -206,12 +206,9 @@ class _TurningLine:
         for first, last in zip(wide[:-1][is_cluster].tolist(), wide[1:][is_cluster].tolist(), strict=True):
             falls = np.minimum(self.change[first:last], 0).sum()
             rises = np.maximum(self.change[first:last], 0).sum()
-            if min(self.by_side[0][first] + falls, self.by_side[1][first] - rises) < min(fewest, known):
+            if min(self.errors[0][first] + falls, self.errors[1][first] - rises) < min(fewest, known):
                 for change in self._exact_changes(first, last):
-                    both = (
-                        self.by_side[0][first] + change,
-                        self.by_side[1][first] - change,
-                    )
+                    both = self.errors[0][first] + change, self.errors[1][first] - change
                     fewest = min(fewest, *map(float, both))
         return fewest
 
