@@ -92,6 +92,8 @@ export interface Board {
   right: number[];
   /** How many changed from wrong to right in the second round, and from right to wrong. */
   changed: [number, number] | null;
+  /** The link of the next lesson, once this one is over; empty if there is none. */
+  following: string;
 }
 
 /** A button that sets the key to its value. */
@@ -159,6 +161,20 @@ export interface ClassStart {
   link?: string;
   /** The word that the server asks teachers for; empty if it asks for none. */
   word?: string;
+}
+
+/** The counts of a turn of a class, which a teacher may keep. */
+export interface ClassTally {
+  turn: number;
+  link: string;
+  /** For each round the number of answers for each choice. */
+  counts: number[][];
+  /** For each round the number of answers. */
+  answered: number[];
+  /** The number of the right choice; null if the question asks for no choice. */
+  correct: number | null;
+  /** How many changed from wrong to right in the second round, and from right to wrong. */
+  changed: [number, number] | null;
 }
 
 /** The runs of an order. Where they cost too much at once it is the first of them; ask for the others. */
@@ -571,6 +587,11 @@ export interface Option {
   mathml: string;
 }
 
+/** What a screen shows that waits to be paired. */
+export interface Paired {
+  digits: string;
+}
+
 /** A button that opens the dialog for custom data. */
 export interface PasteSetting {
   kind: "paste";
@@ -656,6 +677,11 @@ export interface RatePreview {
   arrays: Arrays;
   /** Arrays that count the steps of a run: by name, the array that has as many elements. */
   stepNumbers: { [key: string]: string };
+}
+
+/** A teacher types the digits of a screen, which then becomes the remote or takes the class over. */
+export interface RemoteDigits {
+  digits: string;
 }
 
 /** A change of controls, or the request of a tile of basins. */
@@ -841,6 +867,11 @@ export interface SwitchSetting {
   label: string;
   value: boolean;
   hint: string;
+}
+
+/** The counts of all turns of a class. */
+export interface Tallies {
+  turns: ClassTally[];
 }
 
 /** The translations of the texts in browser modules. */
