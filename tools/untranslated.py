@@ -20,9 +20,9 @@ NOT_PROSE_ARGUMENTS = {
 SCRIPT_TEXT = re.compile(r'"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`')
 MARKED_IN_SCRIPT = re.compile(r'(?<![\w.])(?:message|plural)\(\s*"(?:[^"\\]|\\.)*"(?:,\s*"(?:[^"\\]|\\.)*")?')
 NOT_PROSE = re.compile(
-    r"=>|=\"|[?]\$|message\(|prefers-|^.(?:[.a-z]+ )?(?:input|menu card|tbody tr|section\.)"
+    r"=>|=\"|[?]\$|message\(|prefers-|sans-serif|^.not attempted.$|^.(?:[.a-z]+ )?(?:input|menu card|tbody tr|section\.)"
 )
-"""Texts of scripts that are code, attributes, addresses or selectors."""
+"""Texts of scripts that are code, attributes, addresses, selectors, fonts or values of a protocol."""
 CODE_IN_SCRIPT = re.compile(r'(?:className: |\.transform = )(?:"[^"]*"|`[^`]*`)')
 """Texts of scripts that are names of classes or movements."""
 COMMENT = re.compile(r"^\s*(?://|/\*|\*).*$|^import .*$", re.MULTILINE)

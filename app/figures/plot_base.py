@@ -45,12 +45,17 @@ def hover_template(text: str) -> str:
 
 def hover_example(data: losses.Dataset) -> PlotlyObject:
     """Return the attributes of the examples' trace that name input and target where one is hovered."""
-    names = [label_text(name).replace("%{", "%&#123;") for name in (data.input_names[0], data.target_name)]
+    names = [_in_template(label_text(name)) for name in (data.input_names[0], data.target_name)]
     target, texts = "%{y:,.4~r}", {}
     if data.classes:
         target, texts = "%{text}", {"text": [label_text(data.classes[int(y)]) for y in data.y]}
     lines = [joined(": ", pair) for pair in zip(names, ("%{x:,.4~r}", target), strict=True)]
     return texts | {"mode": "markers", "hovertemplate": hover_template(joined("<br>", lines))}
+
+
+def _in_template(name: str) -> str:
+    """Return a name as a hover template shows it; a name without ``%{`` stays translatable."""
+    return name.replace("%{", "%&#123;") if "%{" in name else name
 
 
 def label_text(name: str) -> str:

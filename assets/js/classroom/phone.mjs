@@ -469,7 +469,7 @@ class Phone {
 const ballotOf = ({ turn, round }) => `${turn} ${round}`;
 
 /** The key of what is tried in a turn among the answers. @param {Face} face */
-const attemptOf = ({ turn }) => `${turn} try`;
+const attemptOf = ({ turn }) => `${turn}.try`;
 
 /**
  * A link with another start and rate.

@@ -494,7 +494,8 @@ class Wall {
       });
     }
     keys.push(...this.createEndKeys());
-    return [element("div", { className: "class-keys" }, ...keys), ...this.remoteParts, this.createSwitches(board)];
+    const row = element("div", { className: "class-keys" }, ...keys);
+    return [row, ...this.remoteParts, this.createSwitches(board)];
   }
 
   /**
