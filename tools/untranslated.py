@@ -20,7 +20,8 @@ NOT_PROSE_ARGUMENTS = {
 SCRIPT_TEXT = re.compile(r'"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`')
 MARKED_IN_SCRIPT = re.compile(r'(?<![\w.])(?:message|plural)\(\s*"(?:[^"\\]|\\.)*"(?:,\s*"(?:[^"\\]|\\.)*")?')
 NOT_PROSE = re.compile(
-    r"=>|=\"|[?]\$|message\(|prefers-|sans-serif|^.not attempted.$|^.(?:[.a-z]+ )?(?:input|menu card|tbody tr|section\.)"
+    r"=>|=\"|[?]\$|message\(|prefers-|sans-serif|^.not attempted.$"
+    r"|^.(?:[.a-z]+ )?(?:input|menu card|tbody tr|section\.)"
 )
 """Texts of scripts that are code, attributes, addresses, selectors, fonts or values of a protocol."""
 CODE_IN_SCRIPT = re.compile(r'(?:className: |\.transform = )(?:"[^"]*"|`[^`]*`)')

@@ -245,7 +245,11 @@ def test_a_run_outside_the_window_has_an_arrow_and_its_loss():
     assert left < arrow["x"][0] < right
     assert low < arrow["y"][0] < high
     assert label["text"] == [format_number(run.loss[30])]
-    assert abs(label["x"][0] - arrow["x"][0]) == pytest.approx(0.19 * (right - left))
+    assert abs(label["x"][0] - arrow["x"][0]) == pytest.approx(0.36 * (right - left))
+    early = views_at_step("?rate=1.2", 12)[2][ids.MAP]
+    x = [trace_named(early, f"offscreen-{part}")["x"][0] for part in ("label", "arrow")]
+    assert run.loss[12] < 1e5 < run.loss[30], "a long label stands farther inside"
+    assert abs(x[0] - x[1]) == pytest.approx(0.19 * (right - left))
     middle = np.mean(prepared.surface.plane.box, axis=1)
     offset = (run.theta[30] - middle) / np.ptp(prepared.surface.plane.box, axis=1)
     angle = np.radians(arrow["marker"]["angle"][0])

@@ -21,7 +21,6 @@ FILES_WITH_OTHER_TEXTS = {
     "app/lessons/course_file.py",
     "app/classroom/classroom.py",
     "app/classroom/redis_store.py",
-    "app/classroom/rules.py",
     "app/classroom/sqlite_store.py",
     "app/numpy_script/__init__.py",
     "app/problem_setup/number_formats.py",
