@@ -7,6 +7,7 @@ import { richElement } from "../core/rich_text.mjs";
 import { createAdvice } from "./advice.mjs";
 import { isShared, notSharedWords } from "./class_home.mjs";
 import { createSecret, send, Storage, Watch } from "./class_client.mjs";
+import { createKeepPart } from "./keep.mjs";
 import { createDigitsField } from "./remote.mjs";
 import { createBars, createMap } from "./results.mjs";
 import { RunPanel } from "./run_panel.mjs";
@@ -54,6 +55,10 @@ class Wall {
     this.asksDigits = false;
     /** The field for the digits of a remote. @type {HTMLElement | null} */
     this.digitsField = null;
+    /** Questions by turn, for what a teacher keeps. @type {Map<number, Question>} */
+    this.questions = new Map();
+    /** What a teacher may take home, while it is shown. @type {HTMLElement | null} */
+    this.keepPart = null;
     this.runs = new RunPanel(() => this.draw());
     this.drawn = "";
     this.panel = element("aside", { className: "class-panel", id: "class-panel" });
@@ -222,7 +227,9 @@ class Wall {
     if (!turn || isKnown) return;
     const lang = document.documentElement.lang;
     const { status, body } = await send("GET", `${this.path}/question?turn=${turn}&lang=${lang}`);
-    if (status === 200) this.question = body;
+    if (status !== 200) return;
+    this.question = body;
+    this.questions.set(turn, body);
   }
 
   /** Once the class knows what is so, the lesson on the wall shows it, too. */
@@ -495,7 +502,7 @@ class Wall {
     }
     keys.push(...this.createEndKeys());
     const row = element("div", { className: "class-keys" }, ...keys);
-    return [row, ...this.remoteParts, this.createSwitches(board)];
+    return [row, ...this.remoteParts, ...this.keepParts, this.createSwitches(board)];
   }
 
   /**
@@ -513,6 +520,21 @@ class Wall {
     this.asksDigits = !this.asksDigits;
     this.draw();
     document.getElementById("class-digits")?.focus();
+  }
+
+  /** Show what a teacher may take home as it is now, or hide it. */
+  async toggleKeep() {
+    if (this.keepPart) this.keepPart = null;
+    else {
+      const { status, body, sentence } = await send("GET", `${this.path}/tallies`, null, this.authorization);
+      if (status !== 200) return this.setTrouble(sentence || message("The server does not answer."));
+      this.keepPart = createKeepPart(body.turns, this.questions, location.href.split("?")[0]);
+    }
+    this.draw();
+  }
+
+  get keepParts() {
+    return this.keepPart ? [this.keepPart] : [];
   }
 
   /** A field for the digits, which stays while the panel is drawn again. */
@@ -536,8 +558,13 @@ class Wall {
   createEndKeys() {
     /** @type {(id: string, text: string, press: () => unknown) => HTMLButtonElement} */
     const create = (id, text, press) => buttonElement(text, press, { id });
-    const remote = create("class-remote", message("Remote"), () => this.toggleDigits());
-    if (!this.asksEnd) return [remote, create("class-end", message("End"), () => this.askEnd(true))];
+    if (!this.asksEnd) {
+      return [
+        create("class-remote", message("Remote"), () => this.toggleDigits()),
+        create("class-keep", message("Keep"), () => this.toggleKeep()),
+        create("class-end", message("End"), () => this.askEnd(true)),
+      ];
+    }
     return [
       create("class-really", message("End the class for everyone"), () => this.end()),
       create("class-stay", message("Go on"), () => this.askEnd(false)),

@@ -6,6 +6,7 @@ import { buttonElement, byId, element } from "../core/dom.mjs";
 import { message } from "../core/i18n.mjs";
 import { valueIn } from "../core/link.mjs";
 import { storedPoints, storePoints } from "../core/points_storage.mjs";
+import { saveFile } from "../core/save_file.mjs";
 import { DraftFields } from "./draft_fields.mjs";
 import { createPreview } from "./preview_cards.mjs";
 
@@ -171,9 +172,7 @@ class LessonForm {
   async saveFile() {
     const answer = await post("file", JSON.stringify(this.draft));
     if (!answer) return;
-    const href = URL.createObjectURL(await answer.blob());
-    element("a", { href, download: "lesson.yaml" }).click();
-    URL.revokeObjectURL(href);
+    saveFile(await answer.blob(), "lesson.yaml");
   }
 
   async importFile() {

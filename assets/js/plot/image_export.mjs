@@ -1,6 +1,7 @@
 // Save one view or all views as a PNG file, with title, verdict and link as a caption.
 
 import { element } from "../core/dom.mjs";
+import { saveCanvas } from "../core/save_file.mjs";
 import { paintLabels } from "./axis_labels.mjs";
 import { themeValue } from "./figure_style.mjs";
 import { sceneOf } from "./plotly_internals.mjs";
@@ -85,21 +86,6 @@ function arrange(images) {
 }
 
 /**
- * Offer the canvas for download.
- *
- * @param {HTMLCanvasElement} canvas
- * @param {string} title
- */
-async function downloadCanvas(canvas, title) {
-  const file = await new Promise((/** @type {(file: any) => void} */ resolve) =>
-    canvas.toBlob(resolve, "image/png"),
-  );
-  const href = URL.createObjectURL(file);
-  element("a", { href, download: `losslab-${title.toLowerCase().replaceAll(" ", "-")}.png` }).click();
-  setTimeout(() => URL.revokeObjectURL(href), 1000);
-}
-
-/**
  * Save the plots of `views`, given by their titles, with a caption below, as one PNG file.
  *
  * @param {Record<string, PlotElement>} views
@@ -137,5 +123,5 @@ export async function saveImage(views, title, { title: heading, moment }, addres
     [context.font, context.fillStyle] = [font, color];
     context.fillText(line, MARGIN, height + MARGIN + LINE_HEIGHT * (i + 0.7));
   });
-  await downloadCanvas(canvas, title);
+  await saveCanvas(canvas, `losslab-${title.toLowerCase().replaceAll(" ", "-")}.png`);
 }
