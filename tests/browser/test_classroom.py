@@ -1,5 +1,6 @@
 """A live class in browsers: a teacher's page and phones, and every fault that a lecture hall has."""
 
+import csv
 import json
 import random
 import re
@@ -297,6 +298,16 @@ def test_the_class_votes_again_beside_its_first_vote(live):
     live.next("show")
     expect(teacher.locator(".class-bars .votes").nth(1)).to_have_text("0 → 1 · 100 %")
     expect(teacher.locator(".class-bars .earlier")).to_have_count(3)
+    teacher.locator("#class-keep").click()
+    with teacher.expect_download() as download:
+        teacher.locator("#class-csv").click()
+    rows = list(csv.DictReader(download.value.path().read_text("utf-8-sig").splitlines()))
+    counts = [(row["round"], row["choice"], row["answers"]) for row in rows]
+    assert counts == [(str(n), c, str(int((n, c) in ((1, "A"), (2, "B"))))) for n in (1, 2) for c in "ABC"]
+    assert {row["link"] for row in rows} == {f"{live.home}?s={BY_CHOICE}"}
+    with teacher.expect_download() as download:
+        teacher.locator("#class-png").click()
+    assert download.value.path().read_bytes().startswith(b"\x89PNG")
 
 
 def test_any_link_is_a_turn(live):

@@ -378,7 +378,7 @@ class Wall {
     if (!board) return;
     const size = this.sizeAt(board.face.beat);
     const { runs, next } = this;
-    const asks = [this.asksEnd, this.asksDigits];
+    const asks = [this.asksEnd, this.asksDigits, Boolean(this.keepPart)];
     const parts = [board, this.question, this.trouble, showsCode, size, asks, next?.link, runs.shown];
     const shown = JSON.stringify(parts);
     if (shown === this.drawn) return;
