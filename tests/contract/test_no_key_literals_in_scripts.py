@@ -23,7 +23,7 @@ REGISTRIES = (
     DATA_VIEWS,
 )
 KEYS = frozenset(key for registry in REGISTRIES for key in registry)
-OTHER_MEANINGS = frozenset({"formula", "line", "linear", "sheet", "step"})
+OTHER_MEANINGS = frozenset({"digits", "formula", "line", "linear", "sheet", "step"})
 """Keys that are also words of the page, of Plotly or of CSS."""
 
 

@@ -41,14 +41,24 @@ def test_an_import_may_cross_folders_and_span_lines():
     assert "$a$b = { deep, other };" in text
 
 
-def test_every_module_is_in_the_bundle_of_the_page_except_those_of_the_offline_page_and_of_a_class():
+OTHER_SCRIPTS = {
+    "classroom": ("classroom/phone", "classroom/wall"),
+    "lesson_form": ("lesson_form/lesson_form",),
+    "scorm": ("scorm",),
+    "offline": ("offline",),
+}
+"""Scripts besides that of the page, by the folder or the module that only they contain."""
+
+
+def test_every_module_is_in_the_bundle_of_the_page_or_of_another_script():
     page, offline = script_bundle("main"), script_bundle("offline")
-    phone, wall = script_bundle("classroom/phone"), script_bundle("classroom/wall")
-    for path in Path("assets").rglob("*.mjs"):
-        first_line, of_a_class = path.read_text().splitlines()[0], path.parent.name == "classroom"
-        assert page.count(first_line) == (path.stem != "offline" and not of_a_class), path.name
+    others = {owner: "".join(map(script_bundle, names)) for owner, names in OTHER_SCRIPTS.items()}
+    for path in Path("assets/js").rglob("*.mjs"):
+        first_line, owner = path.read_text().splitlines()[0], path.relative_to("assets/js").parts[0]
+        owner = owner.removesuffix(".mjs")
+        assert page.count(first_line) == (owner not in others), path.name
+        assert owner not in others or others[owner].count(first_line) >= 1, path.name
         assert offline.count(first_line) <= 1
-        assert not of_a_class or phone.count(first_line) + wall.count(first_line) >= 1, path.name
     assert offline.count("let $") < 8, "the offline page contains only what a surface needs"
 
 
