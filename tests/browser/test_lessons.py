@@ -195,4 +195,4 @@ def test_a_card_has_at_most_sixty_words_and_folds_the_text_before_the_answer(ope
     assert 30 < words <= 60
     assert not repeats_hidden_text, "the text before the answer is collapsed"
     page.locator("#lesson .told summary").click()
-    expect(page.locator("#lesson details p")).to_be_visible()
+    expect(page.locator("#lesson .told details .rich")).to_be_visible()
