@@ -9,7 +9,7 @@ from .class_state import ClassRecord
 from .store import NoClass, StoreAway
 
 KEPT_SECONDS: Final = 0.1
-"""Seconds for which what was found is told to others."""
+"""Seconds for which a class that was found, or a store that is away, is told to others."""
 MAX_CODES: Final = 500
 """Codes that are remembered; those who guess fill it with codes of no class."""
 
@@ -46,7 +46,8 @@ class FaceCache:
                     look.found = self._find(code, now)
                 except (NoClass, StoreAway) as error:
                     look.found = error
-                look.until = self._clock() + KEPT_SECONDS
+                is_kept = not isinstance(look.found, NoClass)  # another server may open the class any moment
+                look.until = self._clock() + KEPT_SECONDS if is_kept else 0.0
             found = look.found
         if isinstance(found, ClassRecord):
             return found

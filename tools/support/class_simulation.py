@@ -180,6 +180,9 @@ class Room:
     async def press(self, turn: int, beat: str, link: str = "") -> None:
         """Move the class."""
         face, _ = await send(self.teacher, "GET", f"/class/{CODE}/face")
+        while face.status == 503:  # one of several servers has not noticed yet that the store is back
+            await asyncio.sleep(0.05)
+            face, _ = await send(self.teacher, "GET", f"/class/{CODE}/face")
         headers = f"Authorization: Bearer {KEY}\r\nIf-Match: {face.headers['etag']}\r\n"
         body = {"turn": turn, "beat": beat, "link": link}
         self.pressed_at = time.perf_counter()

@@ -55,13 +55,16 @@ def test_after_a_moment_or_a_change_of_its_own_a_process_looks_again():
     assert finder.looks == 3
 
 
-@pytest.mark.parametrize("error", [NoClass(), StoreAway()])
-def test_what_was_not_found_is_told_to_all_for_a_moment(error):
+@pytest.mark.parametrize(
+    ("error", "looks"),
+    [pytest.param(StoreAway(), 1, id="told for a moment"), pytest.param(NoClass(), 5, id="may be opened")],
+)
+def test_how_long_it_is_told_that_nothing_was_found(error, looks):
     finder = Finder(error)
     for _ in range(5):
         with pytest.raises(type(error)):
             finder.cache.find("GMRXQV", 0.0)
-    assert finder.looks == 1
+    assert finder.looks == looks
 
 
 def test_codes_of_those_who_guess_do_not_pile_up():
