@@ -136,10 +136,15 @@ def test_a_lesson_on_a_phone_shows_its_hero_and_hides_neither_answers_nor_player
 def test_the_list_of_lessons_fits_a_phone_and_its_links_can_be_touched(open_flat):
     page = open_flat(**browser_pages.PHONE)
     page.locator("#lessons summary").tap()
-    box = page.locator("#lessons .list").bounding_box()
-    assert box["x"] >= 0
-    assert box["x"] + box["width"] <= 390
-    assert all(link.bounding_box()["height"] >= 44 for link in page.locator("#lessons li").all())
+    expect(page.locator("#lessons .list")).to_be_visible()
+    left, right, lowest = page.evaluate("""() => {
+        const box = document.querySelector("#lessons .list").getBoundingClientRect();
+        const entries = [...document.querySelectorAll("#lessons li")];
+        return [box.left, box.right, Math.min(...entries.map((e) => e.getBoundingClientRect().height))];
+    }""")
+    assert left >= 0
+    assert right <= 390
+    assert lowest >= 44
 
 
 def test_the_layout_does_not_move_when_the_verdict_needs_two_lines(open_flat):
