@@ -261,7 +261,8 @@ class Wall {
     if (status !== 200 || !board?.face.turn) return;
     const { turn, beat, round } = board.face;
     this.see({ ...board.face, born: body.born, version: 1 });
-    await this.put({ turn, link, beat, round });
+    await this.change("turn", { turn, link, beat, round }, { restores: false });
+    this.watch?.look();
   }
 
   /**
@@ -280,11 +281,41 @@ class Wall {
    * @param {Press} press
    */
   async put(press) {
-    const headers = { ...this.authorization, "If-Match": this.seen };
-    const { status, body, sentence } = await send("PUT", `${this.path}/turn`, press, headers);
-    if (status === 412) this.see(body);
-    if (status !== 204 && status !== 412) this.setTrouble(sentence || message("The server does not answer."));
+    await this.change("turn", press);
     return this.watch?.look();
+  }
+
+  /**
+   * Change the class. It is tried once more where the class was forgotten and has come back, or is where this
+   * screen shows it under another tag.
+   *
+   * @param {"turn" | "settings"} part
+   * @param {object} value
+   * @param {{ restores?: boolean }} [options] whether to bring a forgotten class back first
+   */
+  async change(part, value, { restores = true } = {}) {
+    const put = () => {
+      const headers = { ...this.authorization, "If-Match": this.seen };
+      return send("PUT", `${this.path}/${part}`, value, headers);
+    };
+    let reply = await put();
+    if (reply.status === 404 && restores) {
+      await this.restore();
+      reply = await put();
+    }
+    if (reply.status === 412) {
+      this.see(reply.body);
+      if (this.isShown(reply.body)) reply = await put();
+    }
+    const { status, sentence } = reply;
+    if (status !== 204 && status !== 412) this.setTrouble(sentence || message("The server does not answer."));
+  }
+
+  /** Whether the class is where this screen shows it. @param {Face} face */
+  isShown(face) {
+    const { board } = this;
+    const keys = /** @type {const} */ (["turn", "beat", "round", "paused", "door"]);
+    return board !== null && keys.every((key) => face[key] === board.face[key]);
   }
 
   /** What *Next* does: the next beat, or the question of another link; null if there is nothing more. */
@@ -356,10 +387,7 @@ class Wall {
     const { face, live = false } = this.board ?? {};
     if (!face) return;
     const settings = { door: face.door, paused: face.paused, live, ...changed };
-    const headers = { ...this.authorization, "If-Match": this.seen };
-    const { status, body, sentence } = await send("PUT", `${this.path}/settings`, settings, headers);
-    if (status === 412) this.see(body);
-    else if (status !== 204) this.setTrouble(sentence);
+    await this.change("settings", settings);
     this.watch?.look();
   }
 
