@@ -32,6 +32,8 @@ MAX_EXACT_LINES: Final = 50
 """Different lines that may be lowest up to which they are told apart."""
 
 IntArray = NDArray[np.intp]
+Line = tuple[Fraction, Fraction]
+"""Slope and intercept."""
 
 
 def certify_best_line(problem: DataProblem) -> Certificate | None:
@@ -46,8 +48,8 @@ def certify_best_line(problem: DataProblem) -> Certificate | None:
     lines = vertices.lowest_lines()
     if not lines:
         return None
-    lowest, *_ = (loss for loss, _ in lines)
-    optimum = np.array([float(part) for part in lines[0][1]])
+    lowest, line = lines[0]
+    optimum = np.array([float(part) for part in line])
     loss, constant = float(problem.value(optimum)), np.array([0.0, float(np.median(vertices.target))])
     tolerance = ROUNDING_TOLERANCE * abs(lowest) + LOSS_FLOOR * abs(float(problem.value(constant)))
     # If the data are separable, a ray of minimizers may start at the only lowest vertex.
@@ -95,11 +97,12 @@ class _Vertices:
             above, below = np.broadcast_to(above, target.shape), np.broadcast_to(below, target.shape)
         return cls(problem.x[:, 0], target, above, below, offset)
 
-    def lowest_lines(self) -> list[tuple[float, tuple[Fraction, Fraction]]]:
+    def lowest_lines(self) -> list[tuple[float, Line]]:
         """Return the loss, slope and intercept of all lowest lines; none if too many may be lowest."""
         x, target = (list(map(Fraction, values.tolist())) for values in (self.x, self.target))
         above, below = (list(map(Fraction, values.tolist())) for values in (self.above, self.below))
-        pairs, found = self._possibly_lowest(), []
+        pairs = self._possibly_lowest()
+        found: list[tuple[Fraction, Line]] = []
         while len(pairs):
             if len(found) == MAX_EXACT_LINES:
                 return []
@@ -107,15 +110,15 @@ class _Vertices:
             slope = (target[j] - target[i]) / (x[j] - x[i])
             intercept = target[i] - slope * x[i]
             r = [slope * a + intercept - t for a, t in zip(x, target, strict=True)]
-            loss = sum(max(a * e, -b * e) for a, b, e in zip(above, below, r, strict=True)) / len(r)
-            found.append((loss, (slope, intercept)))
+            total = sum(max(a * e, -b * e) for a, b, e in zip(above, below, r, strict=True))
+            found.append((Fraction(total) / len(r), (slope, intercept)))
             is_on_line = np.array([e == 0 for e in r])
             pairs = pairs[~is_on_line[pairs].all(axis=1)]
-        lowest = min(loss for loss, _ in found)
+        lowest = min((loss for loss, _ in found), default=None)
         return [(float(loss) + self.offset, line) for loss, line in found if loss == lowest]
 
     def _possibly_lowest(self) -> IntArray:
-        """Return the pairs of examples ``(m, 2)`` whose lines may be lowest as far as rounding allows to tell.
+        """Return the pairs of examples ``(m, 2)`` whose lines may be lowest, so far as rounding tells.
 
         Inputs and targets are measured from their medians, which keeps rounding errors small.
         """

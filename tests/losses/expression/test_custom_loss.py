@@ -96,6 +96,12 @@ def test_numpy_source_evaluates_to_the_value_of_the_expression(text):
 @pytest.mark.parametrize(
     ("text", "convex", "smooth"),
     [
+        ("log(1 + exp(r))", True, True),
+        ("log(exp(r) + exp(-r))", True, True),
+        ("-log(sigmoid(r))", True, True),
+        ("log(exp(-r**2) + 1)", False, True),
+        ("(1 + r**2)**0.6", True, True),
+        ("(1 + r**2)**0.4", False, True),
         ("r**2", True, True),
         ("r*r*r*r/4", True, True),
         ("abs(r)**1.5", True, True),
