@@ -26,6 +26,8 @@ ROUNDING_TOLERANCE: Final = 3e-8
 """Largest change of the lowest loss by rounding the parameters and scores, relative to it."""
 LOSS_FLOOR: Final = 1e-14
 """A loss below this share of that of a constant prediction is a rounding error."""
+NEAR_TIE: Final = Fraction(1, 10**12)
+"""Losses that differ by less, relative to them, may be equal but for rounding of settings such as τ = 0.9."""
 MAX_PAIRS: Final = 20_000
 """Pairs of examples up to which every vertex is tried."""
 MAX_EXACT_LINES: Final = 50
@@ -48,19 +50,22 @@ def certify_best_line(problem: DataProblem) -> Certificate | None:
     lines = vertices.lowest_lines()
     if not lines:
         return None
-    lowest, line = lines[0]
+    (lowest, line), *others = lines
     optimum = np.array([float(part) for part in line])
     loss, constant = float(problem.value(optimum)), np.array([0.0, float(np.median(vertices.target))])
-    tolerance = ROUNDING_TOLERANCE * abs(lowest) + LOSS_FLOOR * abs(float(problem.value(constant)))
+    lowest_loss = float(lowest) + vertices.offset
+    tolerance = ROUNDING_TOLERANCE * abs(lowest_loss) + LOSS_FLOOR * abs(float(problem.value(constant)))
+    is_tied = any(loss == lowest for loss, _ in others)
+    is_nearly_tied = any(loss - lowest <= NEAR_TIE * lowest for loss, _ in others)
     # If the data are separable, a ray of minimizers may start at the only lowest vertex.
     is_bounded = problem.loss.space != SCORE or is_separable(problem) is NO
     return Certificate(
         optimum=frozen(optimum),
         loss=loss,
         exists=YES,
-        unique=NO if len(lines) > 1 else YES if is_bounded else UNKNOWN,
+        unique=NO if is_tied else YES if is_bounded and not is_nearly_tied else UNKNOWN,
         scope=SCOPE_NONE,
-        lowest=YES if abs(loss - lowest) <= tolerance else UNKNOWN,
+        lowest=YES if abs(loss - lowest_loss) <= tolerance else UNKNOWN,
     )
 
 
@@ -97,8 +102,11 @@ class _Vertices:
             above, below = np.broadcast_to(above, target.shape), np.broadcast_to(below, target.shape)
         return cls(problem.x[:, 0], target, above, below, offset)
 
-    def lowest_lines(self) -> list[tuple[float, Line]]:
-        """Return the loss, slope and intercept of all lowest lines; none if too many may be lowest."""
+    def lowest_lines(self) -> list[tuple[Fraction, Line]]:
+        """Return the exact losses, without the offset, and the lines that may be lowest, best first.
+
+        None are returned if there are too many.
+        """
         x, target = (list(map(Fraction, values.tolist())) for values in (self.x, self.target))
         above, below = (list(map(Fraction, values.tolist())) for values in (self.above, self.below))
         pairs = self._possibly_lowest()
@@ -114,8 +122,7 @@ class _Vertices:
             found.append((Fraction(total) / len(r), (slope, intercept)))
             is_on_line = np.array([e == 0 for e in r])
             pairs = pairs[~is_on_line[pairs].all(axis=1)]
-        lowest = min((loss for loss, _ in found), default=None)
-        return [(float(loss) + self.offset, line) for loss, line in found if loss == lowest]
+        return sorted(found)
 
     def _possibly_lowest(self) -> IntArray:
         """Return the pairs of examples ``(m, 2)`` whose lines may be lowest, so far as rounding tells.

@@ -132,6 +132,11 @@ def test_lines_that_are_equally_good_beside_heavy_outliers(text, outlier):
     assert c.unique is (losses.NO if text == "abs(r)" else losses.UNKNOWN)
 
 
+@pytest.mark.parametrize(("loss", "unique"), [("mae", losses.NO), ("quantile", losses.UNKNOWN)])
+def test_a_tie_is_not_broken_by_the_rounding_of_a_setting(loss, unique):
+    assert losses.certify(losses.problem("anscombe4", "line", loss)).unique is unique
+
+
 @pytest.mark.parametrize("text", ["r**4", "abs(r)**3"])
 def test_a_curvature_that_vanishes_at_a_perfect_fit_is_not_known(text):
     c = losses.certify(linear(np.arange(5.0), 2 * np.arange(5.0) + 1, losses.own_loss(text)))
