@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tools.support.browser_pages import show_link, wait_until_drawn
 
-TUTORIAL = Path(__file__).parents[2] / "docs" / "teach" / "tutorial.md"
+TUTORIAL = Path(__file__).parents[3] / "docs" / "teach" / "tutorial.md"
 INSTRUCTION = re.compile(
     r"[Oo]pen `/(?P<link>\?[^`]*|)`"
     r"|[Pp]ress \*\*(?P<button>[^*]+)\*\*"
