@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 NODE := $(BIN)/python -m tools.support.node
 JS := node_modules/.stamp
 
-.PHONY: run test test_browser test_other test_serving test_js quick quick_app quick_losses look bench bundle load search hostile firefox webkit mutants audit release lint docs generate previews translations lock clean
+.PHONY: run test test_browser test_other test_serving test_js quick quick_app quick_losses look bench bundle load search thorough hostile firefox webkit mutants audit release lint docs generate previews translations lock clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/losslab
@@ -63,6 +63,10 @@ load: $(VENV)/test.stamp
 
 search: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -m hypothesis --hypothesis-profile=search
+
+# The combinations of values that `make test` leaves out (tests/support/covering.py).
+thorough: $(VENV)/test.stamp
+	$(BIN)/python -m pytest -m thorough --ignore=tests/browser --ignore=tests/serving
 
 hostile: $(VENV)/test.stamp
 	$(BIN)/python -m tools.hostile
