@@ -64,7 +64,7 @@ load: $(VENV)/test.stamp
 search: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -m hypothesis --hypothesis-profile=search
 
-# The combinations of values that `make test` leaves out (tests/support/covering.py).
+# The combinations of values that `make test` leaves out (tools/support/case_selection.py).
 thorough: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -m thorough --ignore=tests/browser --ignore=tests/serving
 
@@ -108,7 +108,7 @@ translations: $(VENV)/test.stamp
 	$(BIN)/python -m tools.catalogues
 
 # Build a release in dist/ up to the tag, which the command prints.
-release: test translations
+release: test thorough translations
 	$(BIN)/python -m tools.release
 
 COMPILE := $(BIN)/pip-compile --quiet --no-header --strip-extras --allow-unsafe --generate-hashes \
