@@ -8,6 +8,7 @@ import losses
 from losses.core.lazy import cached_property
 
 from ..lessons import lesson_of
+from ..lessons.lesson_link import is_packed
 from ..protocol.narration import RunsTable
 from ..url_state.state import State, parse
 from ..url_state.url_parameters import FIELDS_BY_KEY
@@ -80,7 +81,8 @@ class Experiment:
             if lesson_of(self.state.lesson).follows_edits
             else None
         )
-        return _lesson_experiment(self.state.lesson, seed, edit)
+        remembered = _own_lesson_experiment if is_packed(self.state.lesson) else _lesson_experiment
+        return remembered(self.state.lesson, seed, edit)
 
     def visible_certificate(self, prepared: PreparedProblem) -> losses.Certificate:
         """Return what may be shown of a certificate.
@@ -95,7 +97,11 @@ class Experiment:
         return replace(prepared.certificate, optimum=None, loss=None, exists=exists)
 
 
-@lru_cache(maxsize=24)
-def _lesson_experiment(lesson: str, seed: int, edit: str | None) -> Experiment:
+def _experiment_of_lesson(lesson: str, seed: int, edit: str | None) -> Experiment:
     """Return the experiment of a lesson's link at a seed, with the changed examples ``edit`` unless None."""
     return Experiment(parse(f"?s={lesson}&seed={seed}" + ("" if edit is None else f"&edit={edit}"))[0])
+
+
+_lesson_experiment = lru_cache(maxsize=24)(_experiment_of_lesson)
+_own_lesson_experiment = lru_cache(maxsize=2)(_experiment_of_lesson)
+"""Lessons of links come from anywhere, and their runs may be as large as runs may be: few are kept."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 from urllib.parse import parse_qsl
+from weakref import WeakKeyDictionary
 
 from losses.core.messages import format_number, message
 
@@ -112,9 +113,15 @@ def _url_values(link: str) -> Mapping[str, str]:
     return {key: text for key, text in parse_qsl(link.lstrip("?")) if key not in NEVER_SET}
 
 
-@lru_cache(maxsize=24)
+_known_quantities: Final = WeakKeyDictionary[LessonContext, dict[Lesson, Mapping[str, str]]]()
+
+
 def _formatted_quantities(lesson: Lesson, context: LessonContext) -> Mapping[str, str]:
-    return {name: _formatted(value) for name, value in lesson.quantity_values(context).items()}
+    """Return the numbers of a lesson as texts, which are known as long as the context is."""
+    known = _known_quantities.setdefault(context, {})
+    if lesson not in known:
+        known[lesson] = {name: _formatted(value) for name, value in lesson.quantity_values(context).items()}
+    return known[lesson]
 
 
 def _formatted(value: Value) -> str:

@@ -1,6 +1,8 @@
 """A lesson in a link: what is packed comes back, and what was cut, changed or made up is told."""
 
+import gc
 import json
+import weakref
 import zlib
 from base64 import urlsafe_b64encode
 from dataclasses import replace
@@ -171,3 +173,16 @@ def test_a_fault_of_the_link_of_a_lesson_is_told():
 def test_lesson_of_takes_both_kinds_of_keys():
     assert lesson_of("walk") is LESSONS["walk"]
     assert lesson_of(WORD).title == "Ours"
+
+
+def test_of_lessons_of_links_few_experiments_are_kept():
+    """Their runs may be large, and anybody can make as many links as he likes."""
+    kept = list[weakref.ref[Experiment]]()
+    for rate in ("0.1", "0.2", "0.3", "0.4", "0.5"):
+        word = pack_lesson(replace(LESSON, link=f"rate={rate}"))
+        moment = Experiment(parse(f"?s={word}")[0]).lesson_moment
+        lesson_of(word).text_formatter(moment)
+        kept.append(weakref.ref(moment))
+    del moment
+    gc.collect()
+    assert sum(reference() is not None for reference in kept) <= 2
