@@ -58,7 +58,7 @@ MAX_RATE: Final = 1e300
 """Largest learning rate."""
 MAX_START: Final = 1e300
 """Largest absolute coordinate of a start."""
-MAX_ANSWER_OPERATIONS: Final = 3.5e9
+MAX_ANSWER_OPERATIONS: Final = 3.7e9
 """Multiplications of an answer, about a second of one core: the estimates exceed typical costs three times.
 
 The budgets below are its parts; see ``problem_setup.price``.

@@ -71,9 +71,19 @@ class Experiment:
         return self._lesson_at_seed(LESSON_SEED) if self.state.lesson else self
 
     @property
-    def reseeded(self) -> "Experiment":
-        """The lesson's experiment on the data of the state's seed; without a lesson self."""
-        return self._lesson_at_seed(self.state.seed) if self.state.lesson else self
+    def shows_other_data(self) -> bool:
+        """Whether the numbers of the lesson are others on the data of the state's seed.
+
+        Of a lesson of a link it is enough that the data are others: its numbers may cost as much as a page.
+        """
+        if not self.state.lesson or self.state.seed == LESSON_SEED:
+            return False
+        moment = self.lesson_moment
+        if is_packed(self.state.lesson):
+            data = moment.state.dataset
+            return data is not None and data.generator is not None
+        reseeded = self._lesson_at_seed(self.state.seed)
+        return not lesson_of(self.state.lesson).has_same_quantities(reseeded, moment)
 
     def _lesson_at_seed(self, seed: int) -> "Experiment":
         edit = (

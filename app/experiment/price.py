@@ -80,4 +80,3 @@ def affordable_cloud(state: State, most: int) -> int:
 def cloud_answer_price(state: State, runs: int) -> Price:
     """Return the price of an answer with so many runs of a state."""
     return fixed_price(state.problem) + cloud_price(state.problem, state.optimizer, runs, state.steps)
-

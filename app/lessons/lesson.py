@@ -99,9 +99,17 @@ class Lesson:
         return () if any(math.isnan(part) for part in point) else point
 
     def text_formatter(self, context: LessonContext) -> Callable[[str], str]:
-        """Return a function that fills the numbers of ``context`` into a text of this lesson."""
-        formatted = _formatted_quantities(self, context)
-        return lambda text: text.format(**formatted)
+        """Return a function that fills the numbers of ``context`` into a text of this lesson.
+
+        They are computed when the first text names one.
+        """
+
+        def fill_numbers(text: str) -> str:
+            sources = (text, *getattr(text, "translations", {}).values())
+            has_numbers = any("{" in source for source in sources)
+            return text.format(**(_formatted_quantities(self, context) if has_numbers else {}))
+
+        return fill_numbers
 
     def has_same_quantities(self, other: LessonContext, context: LessonContext) -> bool:
         """Return whether two contexts give the same numbers as printed."""

@@ -12,7 +12,8 @@ import pytest
 
 from app.common import limits
 from app.experiment.experiment import Experiment
-from app.lessons import LESSONS, lesson_of
+from app.experiment.prepared import _prepare
+from app.lessons import LESSONS, OTHER_SEED_NOTE, lesson_of
 from app.lessons.lesson import Lesson
 from app.lessons.lesson_link import PREFIX, LinkError, pack_lesson, unpack_lesson
 from app.url_state.state import apply_changes, parse, to_query
@@ -186,3 +187,17 @@ def test_of_lessons_of_links_few_experiments_are_kept():
     del moment
     gc.collect()
     assert sum(reference() is not None for reference in kept) <= 2
+
+
+def test_a_lesson_of_a_link_costs_one_problem_more_than_its_page_and_only_for_its_numbers():
+    _prepare.cache_clear()
+    numbers, none = (
+        pack_lesson(replace(LESSON, link="data=icecream", text=text, choices=("A", "B"), reveal=text))
+        for text in ("{rate}", "No numbers.")
+    )
+    scene(parse(f"?s={none}&a=1&seed=7&n=40")[0])
+    assert len(_prepare.cache) == 1
+    card = scene(parse(f"?s={numbers}&a=1&seed=7&n=41")[0])["lesson"]
+    assert len(_prepare.cache) == 3
+    assert OTHER_SEED_NOTE in card["answer"]["explanation"]
+    assert OTHER_SEED_NOTE not in scene(parse(f"?s={numbers}&a=1&n=41")[0])["lesson"]["answer"]["explanation"]
