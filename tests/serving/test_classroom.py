@@ -93,7 +93,7 @@ def test_nothing_of_a_class_is_left_when_the_server_stops(tmp_path):
 def test_a_small_class_keeps_the_promises_that_do_not_depend_on_the_machine():
     """``make load`` has 300 phones on an idle machine; times are only looked at there."""
     with gunicorn(2) as server:
-        results = asyncio.run(simulate(server, 30, 2, 3))
+        results = asyncio.run(simulate(server.port, [server], 30, 2, 3))
     assert set(results) == set(PROMISES)
     steady = ("page of a phone", "a phone in a minute", "a class of 300", "lost, double or late answers")
     assert [text for text in broken_promises(results) if text.startswith(steady)] == []

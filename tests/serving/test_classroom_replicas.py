@@ -3,27 +3,14 @@
 import asyncio
 import os
 import signal
-from contextlib import ExitStack, contextmanager
 
 import pytest
 
-from tests.support import nginx, redis_server
 from tools.support.class_simulation import CODE, KEY, Room, send
 from tools.support.http_client import BROKEN, Caller
-from tools.support.server_processes import gunicorn
+from tools.support.replicas import replicas
 
 pytestmark = pytest.mark.slow
-
-
-@contextmanager
-def replicas(shared=True):
-    """Start two replicas behind nginx; yields nginx, both, and Redis if they share one."""
-    with ExitStack() as stack:
-        redis = stack.enter_context(redis_server.running()) if shared else None
-        environment = {"LOSSLAB_CLASSES": redis.address} if redis else {}
-        both = [stack.enter_context(gunicorn(1, **environment)) for _ in range(2)]
-        proxy = stack.enter_context(nginx.before([server.port for server in both]))
-        yield proxy, both, redis
 
 
 async def ask_everyone(room):
