@@ -162,6 +162,12 @@ def test_the_last_column_is_the_target_if_its_words_can_be_classes(words, is_tar
     assert preview_table("\n".join(["x;y;word", *rows])).target == (2 if is_target else 1)
 
 
+def test_rows_can_be_kept_if_all_that_they_lack_is_a_label():
+    text = "x;kind\n1;none\n2;a\n3;NA\n;NA\n4;none\n5;a"  # "none" is a label, but no number
+    assert preview_table(text).unlabeled == 1
+    assert preview_table("x;y\n1;2\n2;NA\n3;4\n4;6").unlabeled == 0
+
+
 def test_without_a_target_that_fits_the_last_column_is_it():
     assert preview_table("n;name;town\n5;Ann;A\n7;Bob;B\n6;Cay;C\n9;Dan;D").target == 2
 
