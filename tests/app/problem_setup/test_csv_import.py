@@ -95,6 +95,7 @@ def test_the_choice_of_columns_and_task_is_respected():
     assert (result.inputs, result.target) == ((2,), 1)
     assert parse_dataset(result.points).target_name == "b"
     assert preview_table(text, Choices(inputs=(1,), target=1)).inputs == (0, 2), "the target is not an input"
+    assert preview_table(text, Choices(inputs=(0,), target=1)).inputs == (0,)
     assert preview_table(text, Choices(header=False)).problem == "Line 1: 'a' in x1 is not a number."
 
 
@@ -177,6 +178,12 @@ def test_lines_without_data_are_told_up_to_five(titles, told):
     result = preview_table("Yields\n" * titles + "x;y\n1;2\n2;3\n3;5")
     assert (result.problem, result.count) == ("", 3)
     assert told in result.notes[0]
+
+
+@pytest.mark.parametrize(("title", "total"), [("", 100), ("Yields\n", 99)])
+def test_a_sample_tells_of_how_many_rows_it_is(title, total):
+    note = preview_table(title + "x;y\n1;2\n2;3\n3;5", Choices(total_lines=101)).notes[-1]
+    assert note == f"These are 3 of {total} rows, drawn at random with seed 0."
 
 
 def test_a_table_knows_the_lines_of_its_rows():
