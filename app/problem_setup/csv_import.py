@@ -384,14 +384,12 @@ def _reading_notes(table: Table, selection: Selection) -> list[str]:
 
 
 def _date_notes(column: Column, dates: Dates) -> list[str]:
-    notes = [message("{name} is read as days since {date}.", name=column.name, date=dates.first.isoformat())]
+    notes: list[str] = [
+        message("{name} is read as days since {date}.", name=column.name, date=dates.first.isoformat())
+    ]
     if dates.may_swap:
-        notes.append(
-            message("The month is read first in {name}.", name=column.name)
-            if dates.order == "mdy"
-            else message("The day is read first in {name}.", name=column.name)
-        )
-    return list[str](notes)
+        notes.append(message("The month is read first in {name}.", name=column.name))
+    return notes
 
 
 def _format_rows(table: Table, selection: Selection, rows: list[int]) -> str:

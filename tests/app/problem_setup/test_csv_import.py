@@ -111,6 +111,7 @@ def test_the_choice_of_columns_and_task_is_respected():
         ),
         ("1,\n2,\n3,", "There is only one column;"),
         ("x,y\n1,2\n3,4\n\n\nfive,6\n7,8", "Line 6: 'five' in x is not a number."),
+        ("x,y\n1,2\n3,4\n5," + "z" * 30, "Line 4: '" + "z" * 24 + "' in y is not a number."),
         ("x,y\n1,2\n2,inf\n3,4", "Line 3: 'inf' in y is not a number."),
         ("x,y\n1,2\n2,1e300\n3,4", "Line 3: '1e300' is too large: at most 1e100."),
         ("x,y\n1,2\n1,3\n1,4", "Every row of x says 1; a column must vary."),
@@ -184,6 +185,17 @@ def test_lines_without_data_are_told_up_to_five(titles, told):
 def test_a_sample_tells_of_how_many_rows_it_is(title, total):
     note = preview_table(title + "x;y\n1;2\n2;3\n3;5", Choices(total_lines=101)).notes[-1]
     assert note == f"These are 3 of {total} rows, drawn at random with seed 0."
+
+
+@pytest.mark.parametrize(
+    ("dates", "may_swap"),
+    [(("1/2/2024", "2/2/2024", "3/4/2024"), True), (("1/2/2024", "13/2/2024", "3/4/2024"), False)],
+)
+def test_dates_of_two_readings_are_told(dates, may_swap):
+    result = preview_table("\n".join(["when;y", *(f"{day};{i}" for i, day in enumerate(dates))]))
+    first = "2024-01-02" if may_swap else "2024-02-01"
+    told = ("The month is read first in when.",) if may_swap else ()
+    assert result.notes == (f"when is read as days since {first}.", *told)
 
 
 def test_a_table_knows_the_lines_of_its_rows():
