@@ -30,7 +30,7 @@ GENTLE_WINDOW = ((0.48, 1.02), (-0.03, 0.8))
 NAME_SPACING = 0.065
 """Least distance between the names of two curves, as a share of the height."""
 NAMES_TURN = 0.5
-"""The share of a curve's points from which on its name stands at its left: at its right it would be cut off."""
+"""The share of a curve's points from which on its name stands at its left, where it is not cut off."""
 _LEFT_OF_CURVE: PlotlyObject = {"xanchor": "right", "xshift": -6}
 
 
