@@ -46,7 +46,10 @@ TARGETS: Final = {
         "tests/losses/descent/test_convergence.py",
         "tests/losses/descent/test_outcome.py",
     ),
-    "losses/descent/outcome.py": ("tests/losses/descent/test_outcome.py",),
+    "losses/descent/outcome.py": (
+        "tests/losses/descent/test_outcome_sentences.py",
+        "tests/losses/descent/test_outcome.py",
+    ),
     "losses/expression/*.py": ("tests/losses/expression",),
     "app/problem_setup/csv_import.py": (
         "tests/app/problem_setup/test_csv_import.py",
