@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+from itertools import product
 
 import numpy as np
 import pytest
@@ -23,16 +24,26 @@ from tests.support.adadelta import ADADELTA
 from tests.support.figures import trace_named, views_at_step
 from tests.support.registries import registered
 from tests.support.sent import moment, scene
+from tools.support.case_selection import covering
+
+KINDS_OF_DATA = ["houses", "spam", "moons", "iris", "digits", "longley", "himmelblau"]
 
 
-@pytest.mark.parametrize("view", DETAIL_VIEWS)
-@pytest.mark.parametrize("data", ["houses", "spam", "moons", "iris", "digits", "longley", "himmelblau"])
-def test_a_view_is_offered_exactly_where_it_applies(view, data):
-    state, notices = parse(f"?data={data}&view={view}")
-    offered = [option["value"] for option in scene(state)["controls"]["detailMenu"]["options"]]
-    assert (view in offered) == (not notices)
-    assert (state.view == view) == (not notices)
-    assert bool(scene(state)["figures"][ids.DETAIL]["figure"]["moving"]) == (
+@pytest.mark.parametrize("data", KINDS_OF_DATA)
+def test_a_view_is_offered_exactly_where_it_applies(data):
+    menu = scene(parse(f"?data={data}")[0])["controls"]["detailMenu"]
+    offered = {option["value"] for option in menu["options"]}
+    for view in DETAIL_VIEWS:
+        state, notices = parse(f"?data={data}&view={view}")
+        assert (view in offered) == (not notices), view
+        assert (state.view == view) == (not notices), view
+
+
+@pytest.mark.parametrize(("view", "data"), covering(product(DETAIL_VIEWS, KINDS_OF_DATA)))
+def test_a_view_has_a_figure_or_tables(view, data):
+    state, _ = parse(f"?data={data}&view={view}")
+    shown = scene(state)
+    assert bool(shown["figures"][ids.DETAIL]["figure"]["moving"]) == (
         state.view not in ("step", "known", "race")
     )
 

@@ -187,16 +187,21 @@ CHANGES = {
 CHANGES_OF_ANY_LESSON = ("rate=0.05", "steps=5", "start=0.5,0.5")
 
 
+def card_of(state):
+    """Return the card of the lesson of a state, as a scene of it has."""
+    return lesson_card(state.lesson, state.answer, Experiment(state))
+
+
 @pytest.mark.parametrize("key", KEYS)
 def test_no_change_of_a_control_changes_the_card_of_a_lesson(key):
     """The card describes the experiment that the lesson opens with, not the changed one."""
     for answer in ("", to_query(answered_state(key)).partition("&a=")[2]):
         link = f"?s={key}" + (f"&a={answer}" if answer else "")
-        card = scene(parse(link)[0])["lesson"]
+        card = card_of(parse(link)[0])
         for change in CHANGES.get(key, CHANGES_OF_ANY_LESSON):
             changed, _ = apply_changes(link, dict([change.split("=", 1)]))
             assert changed.lesson == key, change
-            assert scene(changed)["lesson"] == card, change
+            assert card_of(changed) == card, change
 
 
 def test_the_numbers_follow_the_example_that_the_outlier_lesson_lets_one_drag():
