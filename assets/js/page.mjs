@@ -362,6 +362,7 @@ export class Page {
    */
   forgetHands({ figures }) {
     this.preview.cancel();
+    this.placeHover.leave();
     this.store.keptAxes = null;
     for (const [name, view] of Object.entries(this.views)) view.forgetHand(figures[name]?.figure);
     this.lineHandles.forgetInputs();

@@ -24,6 +24,7 @@ test("another link finds neither held axes nor a turned camera nor previews of t
   const pointed = { forget: () => calls.push("example") };
   const page = Object.assign(Object.create(Page.prototype), {
     preview: { cancel: () => calls.push("preview") },
+    placeHover: { leave: () => calls.push("place") },
     store: { keptAxes: "?k=1" },
     views: { landscape: touchedView("houses line"), map: touchedView() },
     lineHandles: { forgetInputs: () => calls.push("inputs") },
@@ -32,7 +33,7 @@ test("another link finds neither held axes nor a turned camera nor previews of t
   });
   const other = { layout: { meta: { camera: "ravine" } } };
   page.forgetHands({ figures: { landscape: { figure: other } } });
-  assert.deepEqual(calls, ["preview", "inputs", "example", "example"]);
+  assert.deepEqual(calls, ["preview", "place", "inputs", "example", "example"]);
   assert.equal(page.store.keptAxes, null);
   for (const { heldAxes } of Object.values(page.views)) assert.equal(heldAxes.active, false);
   assert.equal(page.views.landscape.turned, false);
