@@ -40,9 +40,7 @@ def trajectory_traces(
     past = base | pale_style(trace_type, PAST)
     thin = THIN_3D if is_3d else 2.5
     traces = [
-        _line_trace(
-            base | pale_style(trace_type), path, "future", "future", "var(--halo)", thin, "nothing"
-        ),
+        _line_trace(base | pale_style(trace_type), path, "future", "future", "var(--halo)", thin, "nothing"),
         _line_trace(past, path, "past", "past", "var(--path)", thin),
     ]
     if is_alone:

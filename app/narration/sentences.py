@@ -173,7 +173,7 @@ def _loss_changes(loss: Array) -> Array:
 def _numbers_by_step(
     run: losses.Descent, certificate: losses.Certificate, slice_heights: Array | None
 ) -> TextByStep:
-    """Return the loss and its slope at each step, and the height of the slice where that is another number."""
+    """Return loss and slope at each step, and the height of the slice where that is another number."""
     text = _numbers_text(certificate)
     if slice_heights is None:
         return TextByStep((text,))
