@@ -272,13 +272,17 @@ def sheet(page: Page, paths: Sequence[Path], columns: int, size: tuple[int, int]
     return b64decode(url.partition(",")[2])
 
 
-def write_documents(browser: Browser, measured: Sequence[Measured]) -> None:
-    """Write the sheet of all screens on a desktop, and for each layout its picture at each size."""
+def write_documents(browser: Browser) -> None:
+    """Write the sheet of all screens on a desktop, and for each layout its picture at each size.
+
+    They are made of the pictures that there are, of this run or an earlier one.
+    """
     page = browser.new_page()
     PICTURES.mkdir(exist_ok=True)
-    desktop = [each.path for each in measured if each.size == "desktop" and each.cards]
+    paths = {(screen, size): FOLDER / f"{size}-{screen}.png" for screen, size in names_of(())}
+    paths = {name: path for name, path in paths.items() if path.exists()}
+    desktop = [path for (_, size), path in paths.items() if size == "desktop"]
     (PICTURES / "screens.webp").write_bytes(sheet(page, desktop, 4, (400, 250), 0.7))
-    paths = {(each.screen, each.size): each.path for each in measured}
     for layout, screen in LAYOUTS.items():
         row = [paths[screen, size] for size in ("desktop", "phone") if (screen, size) in paths]
         if row:
@@ -326,7 +330,7 @@ def main(words: Sequence[str]) -> int:
             print(table([each]), flush=True)
             measured.append(each)
         if not words or "documents" in words:
-            write_documents(browser, measured)
+            write_documents(browser)
             write_card_sizes(measured)
         browser.close()
     failed = sum(bool(each.faults) for each in measured)
