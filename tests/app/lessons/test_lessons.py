@@ -189,7 +189,8 @@ CHANGES_OF_ANY_LESSON = ("rate=0.05", "steps=5", "start=0.5,0.5")
 
 def card_of(state):
     """Return the card of the lesson of a state, as a scene of it has."""
-    return lesson_card(state.lesson, state.answer, Experiment(state))
+    experiment = Experiment(state)
+    return lesson_card(state.lesson, state.answer, experiment.lesson_moment, experiment.reseeded)
 
 
 @pytest.mark.parametrize("key", KEYS)
