@@ -77,8 +77,13 @@ async def explore(port: int, students: int, room: Room) -> Tally:
     return tally
 
 
-async def simulate(server: Server, phones: int, explorers: int, seconds: float) -> dict[str, float]:
-    """Simulate a class for a turn and some seconds of looking; return what was measured."""
+async def simulate(
+    server: Server, phones: int, explorers: int, seconds: float, pace: float = 1.0
+) -> dict[str, float]:
+    """Simulate a class for a turn and some seconds of looking; return what was measured.
+
+    All think ``pace`` times as long as in a real class.
+    """
     room = Room(server.port, phones)
     await room.open()
     files, page_size = await files_of_page(server.port)
@@ -88,7 +93,7 @@ async def simulate(server: Server, phones: int, explorers: int, seconds: float) 
         await phone.join(files)
 
     await asyncio.gather(*(arrive(phone) for phone in room.phones))
-    living = [asyncio.create_task(phone.live(THINK_SECONDS)) for phone in room.phones]
+    living = [asyncio.create_task(phone.live(pace * THINK_SECONDS)) for phone in room.phones]
     watching = asyncio.create_task(room.watch())
     room.measured.bytes, cpu_before, began = 0, cpu(server), time.perf_counter()
     await asyncio.sleep(seconds)
@@ -99,10 +104,10 @@ async def simulate(server: Server, phones: int, explorers: int, seconds: float) 
     )
     exploring = asyncio.create_task(explore(server.port, explorers, room))
     await room.press(1, "ask")
-    await asyncio.sleep(THINK_SECONDS + 5)
+    await asyncio.sleep(pace * THINK_SECONDS + 4)
     for beat in ("show", "reveal"):
         await room.press(1, beat)
-        await asyncio.sleep(4)
+        await asyncio.sleep(pace * 4)
     room.over = True
     await asyncio.gather(*living, watching, exploring)
     await room.press(1, "try")

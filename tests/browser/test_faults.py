@@ -43,7 +43,7 @@ def test_a_request_is_repeated_when_its_worker_dies(flat_browser):
 def test_the_page_works_without_a_server_and_recovers(browser):
     port = free_port()
     with gunicorn(workers=1, port=port) as server:
-        page = browser_pages.visit(browser, f"{server.home}?k=3&steps=12", 1000, 640)
+        page = browser_pages.visit(browser, f"{server.home}?k=3&steps=12", 700, 500)
     set_rate(page, "0.31")
     expect(page.locator("#notice")).to_contain_text(AWAY)
     set_rate(page, "0.32")
@@ -90,7 +90,7 @@ def test_a_request_is_repeated_after_a_busy_server_refused_it(flat_browser):
 
 def test_the_page_obeys_its_content_security_policy_and_sets_no_cookie(browser):
     with gunicorn(workers=1) as server:
-        page = browser_pages.visit(browser, f"{server.home}?data=moons&model=mlp", 800, 600, bypass_csp=False)
+        page = browser_pages.visit(browser, f"{server.home}?data=moons&model=mlp", 700, 500, bypass_csp=False)
         page.locator("#word-loss").click()
         expect(page.locator("#menu math").first).to_be_visible()
         page.locator("#menu input[type=radio]").last.check()

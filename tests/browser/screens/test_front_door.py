@@ -17,8 +17,8 @@ def open_menu(page):
     return menu
 
 
-def test_the_menu_of_lessons_is_the_gallery(open_flat):
-    page = open_flat()
+def test_the_menu_of_lessons_is_the_gallery(show_flat):
+    page = show_flat()
     menu = open_menu(page)
     assert menu.locator("img").evaluate_all("(all) => all.every((one) => one.src.includes('/assets/'))")
     expect(menu.locator("h2")).to_have_count(4)
@@ -86,6 +86,6 @@ def test_one_loss_is_bent_into_the_other_frame_by_frame(open_flat):
     assert page.watch.faults == []
 
 
-def test_other_comparisons_offer_no_bending(open_flat):
-    page = open_flat("?data=spam&vs=mse")
+def test_other_comparisons_offer_no_bending(show_flat):
+    page = show_flat("?data=spam&vs=mse")
     expect(page.locator("button.bend").first).to_be_hidden()
