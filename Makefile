@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 NODE := $(BIN)/python -m tools.support.node
 JS := node_modules/.stamp
 
-.PHONY: run test test_browser test_other test_serving test_js quick quick_app quick_losses look bench bundle load search hostile firefox webkit mutants audit release lint docs generate previews translations lock clean
+.PHONY: run test test_browser test_other test_serving test_js quick quick_app quick_losses look bench bundle load search thorough hostile firefox webkit mutants audit release lint docs generate previews translations lock clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/losslab
@@ -64,6 +64,10 @@ load: $(VENV)/test.stamp
 search: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -m hypothesis --hypothesis-profile=search
 
+# The combinations of values that `make test` leaves out (tools/support/case_selection.py).
+thorough: $(VENV)/test.stamp
+	$(BIN)/python -m pytest -m thorough --ignore=tests/browser --ignore=tests/serving
+
 hostile: $(VENV)/test.stamp
 	$(BIN)/python -m tools.hostile
 
@@ -104,7 +108,7 @@ translations: $(VENV)/test.stamp
 	$(BIN)/python -m tools.catalogues
 
 # Build a release in dist/ up to the tag, which the command prints.
-release: test translations
+release: test thorough translations
 	$(BIN)/python -m tools.release
 
 COMPILE := $(BIN)/pip-compile --quiet --no-header --strip-extras --allow-unsafe --generate-hashes \

@@ -5,9 +5,9 @@ from hypothesis import settings
 
 import app  # noqa: F401  # sets the number of BLAS threads; must come before NumPy
 from tools import release
-from tools.support.quick_selection import QUICK_CASES, quick_items
+from tools.support.case_selection import QUICK_CASES, quick_items
 
-settings.register_profile("steady", max_examples=100, deadline=None, derandomize=True)
+settings.register_profile("steady", max_examples=50, deadline=None, derandomize=True)
 settings.register_profile("search", max_examples=3000, deadline=None, print_blob=True)
 settings.load_profile("steady")
 

@@ -92,11 +92,20 @@ def _eliminated(constraints, column):
             continue
         scaled = (*(value / abs(entry) for value in constraint[:-1]), constraint[-1])
         (positive if entry > 0 else negative).append(scaled)
-    for p in positive:
-        for q in negative:
+    for p in _tightest(positive):
+        for q in _tightest(negative):
             total = tuple(a + b for a, b in zip(p[:-1], q[:-1], strict=True))
             kept.add((*total, p[-1] or q[-1]))
     return kept
+
+
+def _tightest(constraints):
+    """Return the constraints without those that another one with the same coefficients implies."""
+    tightest = {}
+    for *a, c, is_strict in constraints:
+        found = tightest.get(key := tuple(a))
+        tightest[key] = min(found or (c, not is_strict), (c, not is_strict))
+    return [(*a, c, not is_weak) for a, (c, is_weak) in tightest.items()]
 
 
 def frame_of(p):

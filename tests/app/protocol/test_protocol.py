@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -27,13 +28,19 @@ from app.protocol.request import CallbackBody, Request, explain
 from app.protocol.scene import PlacePreview, RatePreview, Scene, StartPreview, StepsByRate
 from app.url_state.state import parse
 from tools import protocol
+from tools.support.case_selection import covering
 from tools.support.http_client import callback_body
 
+VIEWS = [
+    (key, data)
+    for data in ("ravine", "spam", "iris")
+    for key, view in DETAIL_VIEWS.items()
+    if view.applies_to(parse(f"?data={data}")[0].problem)
+]
 LINKS = (
     *(f"?data={key}&steps=5" for key in SUBJECTS),
     *(f"?s={key}" for key in LESSONS),
     *(f"?s={key}&a=0" for key, lesson in LESSONS.items() if lesson.choices),
-    *(f"?view={key}&data={data}&steps=9" for key in DETAIL_VIEWS for data in ("ravine", "spam", "iris")),
     *(f"?opt={key}&view=step&steps=3" for key in losses.OPTIMIZERS),
     *("?race=adam:beta1=0.5,momentum&fair=0&view=race", "?vs=mae&race=adam&ghost=0.1,1,1", "?fog=1"),
     *("?data=moons&model=mlp&basins=1", "?data=spam&basins=1", "?rate=1e9&steps=4", "?hide=rate,start,data"),
@@ -49,6 +56,15 @@ def decoded(value: Any, kind: Any) -> Any:
 
 @pytest.mark.parametrize("link", LINKS)
 def test_every_scene_and_preview_keeps_to_its_type(link):
+    assert_answers_keep_to_their_types(link)
+
+
+@pytest.mark.parametrize(("view", "data"), covering(VIEWS))
+def test_the_scene_of_every_view_keeps_to_its_type(view, data):
+    assert_answers_keep_to_their_types(f"?view={view}&data={data}&steps=9")
+
+
+def assert_answers_keep_to_their_types(link):
     state, notices = parse(link)
     first, experiment = scene(state, notices), Experiment(state)
     for value, kind in (
@@ -92,6 +108,9 @@ def test_other_answers_keep_to_their_types():
     assert decoded(TileAnswer(tile=tile(state, 0)), TileAnswer).tile is None
 
 
+SCHEMA = cache(protocol.schema)
+
+
 def structs() -> list[type[msgspec.Struct]]:
     return list(protocol.structs().values())
 
@@ -111,7 +130,7 @@ def _tag(kind: type[msgspec.Struct]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("kind", structs(), ids=lambda kind: kind.__name__)
 def test_every_object_and_field_has_its_place_in_the_schema(kind):
-    definition = protocol.schema()["$defs"][kind.__name__]
+    definition = SCHEMA()["$defs"][kind.__name__]
     assert definition["description"]
     names = {field.encode_name for field in msgspec.structs.fields(kind)}
     assert names <= set(definition["properties"])
@@ -134,7 +153,7 @@ def test_only_what_plotly_defines_is_untyped_in_the_schema():
             for part in spec:
                 look(part, path)
 
-    look(protocol.schema()["$defs"], "")
+    look(SCHEMA()["$defs"], "")
     assert {path.lstrip(".") for path in untyped} <= {
         *("FigureSpec.data", "FigureSpec.layout", "MovingTrace.trace", "Moment.detailLayout"),
         *("OfflineFigure.data", "OfflineFigure.layout"),

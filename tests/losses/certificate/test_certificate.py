@@ -9,6 +9,7 @@ from sklearn.linear_model import LogisticRegression
 import losses
 from losses.certificate.newton import newton, parameter_scales
 from tests.support.problem_cases import PROBLEMS, problem_id
+from tools.support.case_selection import covering
 
 KNOWN = [p for p in PROBLEMS if losses.certify(p).optimum is not None]
 
@@ -245,7 +246,7 @@ PENALIZED = [
 ]
 
 
-@pytest.mark.parametrize(("task", "model", "loss", "penalty"), PENALIZED)
+@pytest.mark.parametrize(("task", "model", "loss", "penalty"), covering(PENALIZED, of=2))
 def test_no_point_is_lower_than_the_optimum_of_a_penalized_pairing(task, model, loss, penalty):
     more = {"width": 1} if model == "mlp" else {}
     p = losses.problem(losses.Dataset("small", *SMALL[task], task), model, loss, **penalty, **more)

@@ -8,6 +8,7 @@ import pytest
 import losses
 from losses.descent.convergence import OUTCOMES
 from tests.support.problem_cases import PROBLEMS, problem_id
+from tools.support.case_selection import covering
 
 HOUSES = losses.problem("houses", "line", "mse", standardize=True)
 
@@ -134,11 +135,16 @@ def test_a_start_with_an_infinite_loss_has_an_outcome_and_no_warning():
     assert "Start elsewhere" in run.outcome.sentence
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("data", losses.DATASETS.values(), ids=lambda data: data.key)
-@pytest.mark.parametrize("standardize", [False, True], ids=["raw", "standardized"])
-def test_networks_run_on_every_dataset_with_every_loss(data, standardize):
-    """Networks need no certificate, so all combinations are fast; some datasets have integer targets."""
-    for loss in losses.allowed_losses(data, "mlp"):
-        p = losses.problem(data, "mlp", loss, standardize=standardize)
-        assert losses.descend(p, rate=1e-3, steps=2).outcome.name in OUTCOMES
+NETWORKS = [
+    (data, loss, standardize)
+    for data in losses.DATASETS
+    for loss in losses.allowed_losses(losses.DATASETS[data], "mlp")
+    for standardize in (False, True)
+]
+
+
+@pytest.mark.parametrize(("data", "loss", "standardize"), covering(NETWORKS))
+def test_networks_run_on_every_dataset_with_every_loss(data, loss, standardize):
+    """Some datasets have integer targets."""
+    p = losses.problem(data, "mlp", loss, standardize=standardize)
+    assert losses.descend(p, rate=1e-3, steps=2).outcome.name in OUTCOMES
