@@ -178,8 +178,8 @@ def test_step_back_scrub_reset(show_flat):
     expect(page.locator("#verdict")).to_contain_text("Ready: 60 steps to go.")
 
 
-def test_reduced_motion_plays_step_by_step(open_flat):
-    page = open_flat("?steps=3&k=0", reduced_motion="reduce")
+def test_reduced_motion_plays_step_by_step(show_flat):
+    page = show_flat("?steps=3&k=0", reduced_motion="reduce")
     page.evaluate("""() => { window.seen = []; new MutationObserver(() => window.seen.push(performance.now()))
         .observe(document.getElementById('verdict'), {childList: true}); }""")
     page.get_by_role("button", name="Play").click()
