@@ -56,6 +56,7 @@ def test_a_changed_link_is_listed_with_both_meanings(monkeypatch):
     assert differences[1].startswith("no longer valid")
 
 
+@pytest.mark.slow
 def test_entries_without_a_link_get_one(monkeypatch):
     stored = links.read_rows()
     incomplete = [row for row in stored if "adamw" not in row.state and "huber" not in row.state]
