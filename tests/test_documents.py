@@ -123,10 +123,12 @@ def test_every_package_is_described(package):
         assert f"`{package}`" in README.read_text()
 
 
-def test_every_decision_is_listed():
+def test_every_decision_is_listed_in_the_order_of_numbers():
     decisions = (ROOT / "docs" / "adr" / "README.md").read_text()
-    for path in (ROOT / "docs" / "adr").glob("0*.md"):
-        assert f"]({path.name})" in decisions, path
+    listed = re.findall(r"^\| (\d+) \| \[.+?\]\((.+?)\) \|$", decisions, re.MULTILINE)
+    files = sorted(path.name for path in (ROOT / "docs" / "adr").glob("0*.md"))
+    assert [name for _, name in listed] == files
+    assert [int(number) for number, _ in listed] == [int(name[:4]) for name in files]
 
 
 def test_the_stored_benchmark_is_complete():

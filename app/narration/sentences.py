@@ -188,7 +188,7 @@ def _numbers_text(certificate: losses.Certificate, sliced: bool) -> str:
 def _update_text(run: losses.Descent, parameter: int) -> TextByStep:
     """Return the arithmetic of the step before each iterate: ``w: 0.32 = 0.21 − 0.08 × (−1.38)``.
 
-    The start has the value alone, and so has a step that moves nothing. Other methods than gradient descent
+    The start has none, and a step that moves nothing has the value alone. Other methods than gradient descent
     show the step as one number.
     """
     is_rate_times_slope = (
@@ -199,10 +199,10 @@ def _update_text(run: losses.Descent, parameter: int) -> TextByStep:
         if is_rate_times_slope
         else "{theta_before} + {theta_step}"
     )
-    templates = ("{name}: {theta}", f"{{name}}: {{theta}} = {arithmetic}")
+    templates = ("", "{name}: {theta}", f"{{name}}: {{theta}} = {arithmetic}")
     steps = np.diff(run.theta[:, parameter])
     moves = without_rounding_errors(steps, float(run.problem.reach[parameter])) != 0.0
-    return TextByStep(templates, np.concatenate([[0], moves.astype(int)]))
+    return TextByStep(templates, np.concatenate([[0], 1 + moves.astype(int)]))
 
 
 STATUS_TEXTS: Final = (

@@ -151,7 +151,7 @@ class Selection:
     inputs: tuple[int, ...]
     target: int
     task: str
-    keep_unlabeled: bool = False
+    keep_unlabeled: bool
     """Whether rows without a label form a class of their own."""
 
     @property

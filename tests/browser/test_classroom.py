@@ -286,13 +286,41 @@ def test_a_clicker_moves_the_class_and_not_the_lesson(live):
     expect(panel).not_to_have_attribute("data-code", "")
 
 
-def test_the_class_votes_again_beside_its_first_vote(live):
+def waiting_screen(live, context):
+    """Return a page that waits to be paired, and its digits."""
+    page = live.page(f"{live.home}class/{live.code}#remote", context)
+    expect(page.locator(".digits")).to_have_text(re.compile(r"^\d{4}$"))
+    return page, page.locator(".digits").inner_text()
+
+
+def pair(page, digits):
+    page.locator("#class-digits").fill(digits)
+    page.locator("#class-digits").press("Enter")
+
+
+def test_a_remote_lets_the_class_vote_again_beside_its_first_vote(live):
     teacher = live.start()
     phone = live.phone()
-    live.next("ask")
+    remote, digits = waiting_screen(live, phone.context)
+    teacher.locator("#class-remote").click()
+    pair(teacher, f"{(int(digits) + 1) % 10_000:04d}")
+    expect(teacher.locator("#class-panel .wrong")).to_have_text("No phone shows these four digits.")
+    pair(teacher, digits)
+    expect(teacher.locator("#class-panel .wrong")).to_have_count(0)
+    remote.locator("#remote-next").click()
     answer(phone, 0)
-    live.next("show")
-    teacher.locator("#class-again").click()
+    remote.locator("#remote-next").click()
+    expect(remote.locator(".aha")).to_contain_text("100 % are right")
+    remote.set_viewport_size({"width": 320, "height": 640})
+    remote.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert remote.evaluate("document.documentElement.scrollWidth") <= 320
+    assert violations(remote, "#phone") == []
+    remote.locator("#remote-pause").click()
+    expect(phone.get_by_role("heading", name="Pause")).to_be_visible()
+    remote.locator("#remote-door").click()
+    expect(remote.locator("#remote-door")).to_have_text("Open the door")
+    other, digits = waiting_screen(live, live.context())
+    remote.locator("#remote-again").click()
     expect(phone.locator(".choice").first).to_have_attribute("aria-pressed", "false")
     answer(phone, 1)
     live.next("show")
@@ -308,6 +336,10 @@ def test_the_class_votes_again_beside_its_first_vote(live):
     with teacher.expect_download() as download:
         teacher.locator("#class-png").click()
     assert download.value.path().read_bytes().startswith(b"\x89PNG")
+    remote.locator("summary").click()
+    pair(remote, digits)
+    expect(other.locator("#remote-wall")).to_be_visible()
+    expect(teacher.locator("#class-panel")).to_have_text(re.compile("This screen does not run the class."))
 
 
 def test_any_link_is_a_turn(live):

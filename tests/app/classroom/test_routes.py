@@ -13,7 +13,7 @@ import pytest
 
 from app.classroom.class_state import open_class
 from app.classroom.classroom import EXTENSION
-from app.classroom.codes import code_of
+from app.classroom.codes import code_of, digest
 from app.common import limits
 from app.common.routes import ROUTES
 from app.lessons import LESSONS, guess_and_target
@@ -27,7 +27,7 @@ from tests.support import redis_server
 from tools.support.server_processes import wait_for
 
 KEY, OTHER_KEY = "0123456789abcdef" * 2, "f" * 32
-CODE = code_of(KEY)
+CODE = code_of(digest(KEY))
 BY_CHOICE = next(key for key, lesson in LESSONS.items() if lesson.choices)
 BY_PLACE = next(key for key, lesson in LESSONS.items() if not lesson.choices)
 KEYED = {"Authorization": f"Bearer {KEY}"}

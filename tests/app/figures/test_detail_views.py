@@ -121,18 +121,18 @@ def test_each_named_curve_of_the_lens_goes_through_its_name_and_names_are_apart(
     layouts = [per_example_loss.layout(experiment.run, experiment.certificate)]
     is_error = per_example_loss.has_error_axis(problem)
     layouts += [] if is_error else [per_example_loss.gentle_layout(problem)]
-    least, most = (-np.inf, np.inf) if is_error else (1e-3, 1.0 - 1e-3)
     curves = {
         (problem.loss if key == problem.loss.key else losses.LOSSES[key]).name: curve
         for key, curve in per_example_loss.cost_curves(problem).items()
     }
     for layout in layouts:
         (low, high), names = layout["yaxis.range"], layout["annotations"]
-        step = np.ptp(layout.get("xaxis.range", [0.0, 1.0])) / (per_example_loss.CURVE_POINTS - 1)
+        step = 2.0 * np.ptp(layout["xaxis.range"]) / (per_example_loss.CURVE_POINTS - 1)
         assert names[0]["text"] == problem.loss.name
         assert np.diff(sorted(name["y"] for name in names)).min(initial=np.inf) >= 0.06 * (high - low)
         for name in names:
-            beside = curves[name["text"]](np.clip(name["x"] + step * np.array([-1.0, 0.0, 1.0]), least, most))
+            x = name["x"] + step * np.array([-1.0, 0.0, 1.0])
+            beside = curves[name["text"]](x if is_error else np.clip(10.0**x, 1e-3, 1.0 - 1e-3))
             assert low <= name["y"] <= high
             assert beside.min() - 1e-9 <= name["y"] <= beside.max() + 1e-9
 

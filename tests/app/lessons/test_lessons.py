@@ -1,5 +1,6 @@
 """Lessons: what a card shows before and after the answer, and that its numbers are true."""
 
+import math
 import re
 from html import escape
 
@@ -356,7 +357,7 @@ def test_the_bars_stand_on_the_screen_while_it_asks_and_the_lens_shows_no_answer
     assert asked["detail"]["view"] == LESSONS["handwriting"].asking_view
     lens = scene(parse("?s=price")[0])
     assert lens["detail"]["view"] == LESSONS["price"].asking_view
-    assert lens["moment"]["detailLayout"]["xaxis.range"][0] > 0.4, "0.01 lies outside"
+    assert lens["moment"]["detailLayout"]["xaxis.range"][0] > math.log10(0.4), "0.01 lies outside"
     assert lens["moment"]["detailLayout"]["yaxis.range"][1] < 1, "and so does every answer"
     answered = scene(answered_state("price"))
     assert answered["moment"]["detailLayout"]["yaxis.range"][1] > 4.6

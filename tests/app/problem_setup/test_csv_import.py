@@ -128,6 +128,51 @@ def test_faults_are_named_with_their_line(text, problem):
     assert result.problem.startswith(problem)
 
 
+@pytest.mark.parametrize(
+    ("cells", "is_numeric"),
+    [
+        (("1", "a", "2"), True),
+        (("1", "a", "2", "b"), False),  # half of them are numbers
+        (("1", "a", "2", "b", "c"), False),
+        (("1", "2", "a", "", ""), True),  # what is missing does not count
+        (("1 kg", "2 kg", "3 m"), True),
+        (("1 kg", "2 kg", "3 m", "4 m"), False),  # half of them are in one unit
+        (("1 kg", "2 m", "3"), False),
+    ],
+)
+def test_a_column_holds_numbers_if_most_cells_are_numbers_in_one_unit(cells, is_numeric):
+    result = preview_table("\n".join(["name;y", *(f"{cell};{i}" for i, cell in enumerate(cells))]))
+    assert result.columns[0].numeric is is_numeric
+
+
+@pytest.mark.parametrize(
+    ("words", "is_target"),
+    [
+        ("cat dog cat dog", True),
+        ("cat cat cat cat", False),
+        ("Ann Bob Cay Dan", False),
+        ("a b c d a a", True),
+        ("a b c d e a a", False),  # five labels of seven rows are names
+        ("a b c d e f g h i j " * 2, True),
+        ("a b c d e f g h i j k " * 2, False),  # a dataset has at most ten classes
+    ],
+)
+def test_the_last_column_is_the_target_if_its_words_can_be_classes(words, is_target):
+    rows = [f"{i};{i * i};{word}" for i, word in enumerate(words.split())]
+    assert preview_table("\n".join(["x;y;word", *rows])).target == (2 if is_target else 1)
+
+
+def test_without_a_target_that_fits_the_last_column_is_it():
+    assert preview_table("n;name;town\n5;Ann;A\n7;Bob;B\n6;Cay;C\n9;Dan;D").target == 2
+
+
+@pytest.mark.parametrize(("titles", "told"), [(1, "Line 1 "), (5, "1, 2, 3, 4, 5 hold"), (6, "5 … hold")])
+def test_lines_without_data_are_told_up_to_five(titles, told):
+    result = preview_table("Yields\n" * titles + "x;y\n1;2\n2;3\n3;5")
+    assert (result.problem, result.count) == ("", 3)
+    assert told in result.notes[0]
+
+
 def test_a_table_knows_the_lines_of_its_rows():
     table = parse_table('x,y\n\n1,2\n"3",4\n5,6\n')
     assert table.lines == (3, 4, 5)
