@@ -28,6 +28,7 @@ def test_a_new_loss_is_missing_in_its_table(monkeypatch):
     assert stale == {"the table 'losses'", "the table 'api'"}
 
 
+@pytest.mark.slow
 def test_a_new_text_is_missing_in_the_catalogues(monkeypatch):
     messages = copy.deepcopy(catalogues.english_messages())
     messages.add("A new text", locations=[("app/new.py", None)])

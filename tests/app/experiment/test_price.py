@@ -63,6 +63,7 @@ def priced_links(part):
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", PARTS)
 def test_no_combination_of_the_catalogues_exceeds_the_budget(part):
     found = priced_links(part)
