@@ -115,7 +115,7 @@ class _Vertices:
         return [(float(loss) + self.offset, line) for loss, line in found if loss == lowest]
 
     def _possibly_lowest(self) -> IntArray:
-        """Return the pairs of examples ``(m, 2)`` whose lines may be lowest as far as rounding allows to tell.
+        """Return the pairs of examples ``(m, 2)`` whose lines may be lowest, as far as rounding tells.
 
         Inputs and targets are measured from their medians, which keeps rounding errors small.
         """
