@@ -30,6 +30,8 @@ DECREASE_TOLERANCE: Final = 1e-9
 """Newton's steps at one width end when they decrease the loss by less than this share of it."""
 SMOOTHING_WIDTHS: Final = (1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6)
 """Widths of the smoothed kinks, one after the other, relative to the sizes of errors and parameters."""
+MAX_KINK_DISTANCE: Final = 1e-3
+"""Distance up to which a kink may be active, relative to the sizes of errors and parameters."""
 SNAP_STEPS: Final = 8
 """Newton steps on the equations of the active kinks."""
 STRICTNESS_TOLERANCE: Final = 1e-6
@@ -191,10 +193,7 @@ class _ActiveKinks:
 
     @classmethod
     def nearest(cls, smoothed: SmoothedProblem, theta: Array, count: int) -> Self:
-        """Return the kinks with the ``count`` that are nearest to ``theta (d,)`` active.
-
-        Distances are in units of the widths of the smoothed kinks.
-        """
+        """Return the kinks of which the ``count`` nearest to ``theta (d,)`` are active, unless far away."""
         r, has_l1 = smoothed.kink_residuals(theta), _has_l1(smoothed.problem)
         of_examples = np.abs(r) / smoothed.error_scale
         of_parameters = np.abs(theta) / smoothed.parameter_scales
@@ -202,7 +201,7 @@ class _ActiveKinks:
         distances = np.where(is_kink, np.append(of_examples, of_parameters), np.inf)
         active = np.zeros(len(distances), dtype=bool)
         active[np.argsort(distances)[:count]] = True
-        active &= is_kink
+        active &= distances <= MAX_KINK_DISTANCE
         return cls(
             smoothed,
             active[: len(r)],
