@@ -20,7 +20,7 @@ from losses.core.ternary import NO, UNKNOWN, YES
 from losses.loss.base import SCORE
 from losses.problem.problem import DataProblem
 
-ROUNDING: Final = 8 * np.finfo(np.float64).eps
+SCORE_ROUNDING: Final = 8 * np.finfo(np.float64).eps
 """A computed score may be off by this share of the terms that it is a sum of."""
 ROUNDING_TOLERANCE: Final = 3e-8
 """Largest change of the lowest loss by rounding the parameters and scores, relative to it."""
@@ -137,6 +137,6 @@ class _Vertices:
         loss = np.maximum(self.above * r, -self.below * r).mean(axis=-1)
         slope_error = np.abs(slope) + (np.abs(t[i]) + np.abs(t[j])) / np.abs(x[j] - x[i])
         score_error = slope_error * (np.abs(x).mean() + np.abs(x[i])) + np.abs(t[i]) + np.abs(t).mean()
-        error = ROUNDING * max(self.above.max(), self.below.max()) * score_error
+        error = SCORE_ROUNDING * max(self.above.max(), self.below.max()) * score_error
         may_be_lowest = loss - error <= (loss + error).min()
         return np.stack([i[may_be_lowest], j[may_be_lowest]], axis=-1)
