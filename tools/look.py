@@ -4,8 +4,10 @@ The pictures are written to ``look/``, an answered lesson at the end of its run.
 screen which share of its card the landscape covers and how high the map is, and fails where that is less than
 the goal, where a label is cut off or where something covers what is to be seen or pressed. A sheet of all
 screens at one size and a picture of each named layout go into the documents, and the sizes of the cards into
-the file that the test of the cameras reads. ``python -m tools.look walk desktop-`` takes the screens alone
-whose names contain one of these words; with ``documents`` among them it writes these files from what it took.
+the file that the test of the cameras reads. On a desktop axe-core must find nothing, and nothing may move
+when a lesson is answered; on a projector the cards of a lesson may not overlap. ``python -m tools.look walk
+desktop-`` takes the screens alone whose names contain one of these words; with ``documents`` among them it
+writes these files from what it took.
 """
 
 import json
@@ -21,6 +23,7 @@ from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
 from app.lessons import LESSONS
 from app.url_state.state import parse
 from tools.support import browser_pages
+from tools.support.axe import violations
 
 FOLDER = Path("look")
 PICTURES = Path(__file__).parents[1] / "docs" / "develop" / "layouts"
@@ -154,6 +157,19 @@ HIDDEN = """() => {
     ...(away ? ["hero out of sight"] : [])];
 }"""
 """A script that lists the texts that are cut off, and what is to be seen or pressed and is covered."""
+OUT_OF_PLACE = """() => {
+    const shown = [...document.querySelectorAll('main .card, .top, .sentence')]
+        .filter((e) => e.checkVisibility());
+    const boxes = shown.map((e) => [e.className, e.getBoundingClientRect()]);
+    const beyond = boxes.filter(([, box]) =>
+        box.bottom > innerHeight || box.right > innerWidth || box.left < 0);
+    const over = boxes.flatMap(([name, a], i) => boxes.slice(i + 1)
+        .filter(([, b]) => a.left < b.right - 1 && b.left < a.right - 1
+            && a.top < b.bottom - 1 && b.top < a.bottom - 1)
+        .map(([other]) => `${name} / ${other}`));
+    return [...beyond.map(([name]) => name), ...over];
+}"""
+"""A script: the cards that are partly outside the screen, and those that overlap."""
 BASINS_SHOWN = "() => ![...document.querySelectorAll('.progress')].some((bar) => bar.checkVisibility())"
 SHEET = """async ([sources, columns, width, height, quality]) => {
   const rows = Math.ceil(sources.length / columns);
@@ -240,6 +256,27 @@ def show(browser: Browser, home: str, link: str, size: Size, page: Page | None) 
     return opened
 
 
+def complaints(page: Page, screen: str, size: str) -> list[str]:
+    """Return what is cut off, covered or out of place on a screen, and what axe-core finds."""
+    found: list[str] = page.evaluate(HIDDEN)
+    if size == "projector" and screen.endswith(("-asked", "-answered")):
+        found += page.evaluate(OUT_OF_PLACE)
+    return found + violations(page) if size == "desktop" else found
+
+
+def moved(measured: Sequence[Measured]) -> list[str]:
+    """Return the lessons whose plots have other sizes on a desktop once they are answered."""
+    plots = {
+        each.screen: [(card["view"], *card["plot"][:2]) for card in each.cards]
+        for each in measured
+        if each.size == "desktop"
+    }
+    asked = [screen.removesuffix("-asked") for screen in plots if screen.endswith("-asked")]
+    return [
+        key for key in asked if plots.get(f"{key}-answered", plots[f"{key}-asked"]) != plots[f"{key}-asked"]
+    ]
+
+
 def take_screenshots(
     browser: Browser, home: str, names: Iterable[tuple[str, str]], folder: Path = FOLDER
 ) -> Iterator[Measured]:
@@ -260,7 +297,7 @@ def take_screenshots(
             continue
         page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 300)))")
         page.screenshot(path=path)
-        yield Measured(screen, name, page.evaluate(MEASURE), path, page.evaluate(HIDDEN))
+        yield Measured(screen, name, page.evaluate(MEASURE), path, complaints(page, screen, name))
     for page in pages.values():
         page.context.close()
 
@@ -337,7 +374,8 @@ def main(words: Sequence[str]) -> int:
         browser.close()
     failed = sum(bool(each.faults) for each in measured)
     print(f"{failed} of {len(measured)} screens are below the goal")
-    return failed
+    print(f"plots that move when a lesson is answered: {', '.join(moved(measured)) or 'none'}")
+    return failed + len(moved(measured))
 
 
 if __name__ == "__main__":
