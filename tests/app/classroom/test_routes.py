@@ -23,7 +23,7 @@ from app.protocol.classroom import Board, Face, Question
 from app.server import create_app
 from app.web import access_log
 from app.web.request_validation import UNKNOWN, route_for
-from tests.support import redis_server
+from tools.support import redis_server
 from tools.support.server_processes import wait_for
 
 KEY, OTHER_KEY = "0123456789abcdef" * 2, "f" * 32

@@ -97,6 +97,24 @@ def test_dear_own_data_are_made_smaller(link, count):
     assert grid_size(state.problem) < limits.COARSE_GRID_SIZE
 
 
+@pytest.mark.parametrize(
+    ("link", "points", "is_offered"),
+    [
+        ("?data=digits&vs=mse", "", True),
+        ("?data=digits&model=mlp&vs=mse", "", True),
+        ("?data=moons&n=500&model=mlp&width=32&vs=mse&race=adam,momentum&view=rates&ghost=0.1,1,1", "", True),
+        ("?vs=outlier&n=500", "", True),
+        ("?data=spam&vs=raw", "", True),
+        (f"{OWN}&model=softmax&loss=own&formula={LONG}&vs=mse&race=adam", "multiclass", False),
+    ],
+)
+def test_a_comparison_fits_the_budget_or_is_not_offered(link, points, is_offered):
+    state, notices = parse(link, own_points(points, 4) if points else "")
+    assert bool(state.compare_with) == is_offered
+    assert any("Both at once would take too long" in str(notice) for notice in notices) != is_offered
+    assert scene_price(state).fits(ANSWER)
+
+
 def test_a_coarse_grid_is_told_on_the_page():
     fine, coarse = (scene(parse(link)[0]).captions["landscape"] for link in ("", "?data=digits&steps=2"))
     assert "51 × 51" in str(coarse)

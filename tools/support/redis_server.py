@@ -63,6 +63,12 @@ class RedisServer:
         except OSError:
             return False
 
+    def empty(self):
+        """Delete everything in it."""
+        with closing(socket.create_connection(("127.0.0.1", self.port), 1)) as connection:
+            connection.sendall(b"FLUSHALL\r\n")
+            assert connection.recv(16).startswith(b"+OK")
+
     def kill(self):
         """End it at once, with everything in it."""
         if self.process:
