@@ -179,8 +179,12 @@ def broken_promises(results: dict[str, float]) -> list[str]:
 @contextmanager
 def serving(workers: int, *, replicated: bool) -> Iterator[tuple[int, list[Server]]]:
     """Start what is to be measured; yields the port that phones use, and the servers behind it."""
-    with replicas() if replicated else gunicorn(workers) as started:
-        yield (started[0].port, started[1]) if replicated else (started.port, [started])
+    if replicated:
+        with replicas() as (proxy, servers, _):
+            yield proxy.port, servers
+    else:
+        with gunicorn(workers) as server:
+            yield server.port, [server]
 
 
 def main() -> None:

@@ -99,7 +99,8 @@ class _Vertices:
         """Return the loss, slope and intercept of all lowest lines; none if too many may be lowest."""
         x, target = (list(map(Fraction, values.tolist())) for values in (self.x, self.target))
         above, below = (list(map(Fraction, values.tolist())) for values in (self.above, self.below))
-        pairs, found = self._possibly_lowest(), []
+        pairs = self._possibly_lowest()
+        found: list[tuple[float, tuple[Fraction, Fraction]]] = []
         while len(pairs):
             if len(found) == MAX_EXACT_LINES:
                 return []
