@@ -21,6 +21,7 @@ def problem(name):
     if data == "apart":
         return losses.problem(SEPARABLE, "logistic", loss)
     model = {"houses": "line", "misra1a": "saturation"}.get(data, "logistic")
+    loss = loss if loss in losses.LOSSES else losses.own_loss(loss)
     return losses.problem(data, model, loss, standardize=data != "moons")
 
 
@@ -79,6 +80,16 @@ def problem(name):
             "houses mse",
             {"rate": 1.3, "steps": 40},
             "Flying apart: the rate 1.3 is above the limit, 1. Choose a smaller one.",
+        ),
+        (
+            "houses r**4",
+            {"rate": 0.1, "steps": 6},
+            "Flying apart: after 4 steps the loss is too large to compute. Choose a smaller rate.",
+        ),
+        (
+            "houses mse",
+            {"optimizer": "adam", "rate": 1e160, "steps": 5},
+            "After 0 steps the next step leads too far to compute.",
         ),
         (
             "monkey_saddle",
