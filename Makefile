@@ -11,15 +11,15 @@ JS := node_modules/.stamp
 run: $(VENV)/run.stamp
 	$(BIN)/losslab
 
-test: $(VENV)/test.stamp $(JS) lint
+test: $(VENV)/test.stamp $(JS)
 	$(BIN)/python tools/support/chromium.py --install
 	$(BIN)/python -m tools.support.other_browsers
-	$(BIN)/python -m tests.support.nginx --install
-	$(BIN)/python -m tests.support.redis_server --install
-	@$(MAKE) --no-print-directory -j2 test_browser test_other test_js
+	$(BIN)/python -m tools.support.nginx --install
+	$(BIN)/python -m tools.support.redis_server --install
+	@$(MAKE) --no-print-directory -j2 test_browser test_other lint test_js
 	@$(MAKE) --no-print-directory test_serving
 
-# Browser tests spend half of their time waiting, so the other tests run beside them (-j2).
+# Browser tests take about a core, the other tests and lint the second one (-j2).
 test_browser: $(VENV)/test.stamp
 	$(BIN)/python -m pytest tests/browser
 
