@@ -128,6 +128,13 @@ def test_convex_and_smooth_are_true_only_if_proved(text, convex, smooth):
 
 
 @pytest.mark.parametrize(
+    ("text", "greatest"), [("r**2", 2.0), ("abs(r)**1.5", None), ("abs(r)", None), ("r**4", None)]
+)
+def test_the_greatest_curvature_is_that_of_a_smooth_loss_if_it_is_finite(text, greatest):
+    assert losses.own_loss(text).greatest_curvature == greatest
+
+
+@pytest.mark.parametrize(
     ("text", "attains"),
     [("r**2", True), ("abs(r)", True), ("softplus(r)", False), ("exp(r)", False), ("1 - exp(-r**2)", False)],
 )
