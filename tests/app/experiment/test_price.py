@@ -13,10 +13,13 @@ from app.page.scene import scene
 from app.problem_setup.price import (
     ANSWER,
     GRID_SIZES,
+    RUNS,
     SWEEPS,
     batch_price,
+    fixed_price,
     grid_size,
     offered_optimizers,
+    share_of_runs,
     sweep_size,
     why_not_optimizer,
 )
@@ -50,9 +53,13 @@ DEAR_OWN = [
 def test_no_combination_of_the_catalogues_exceeds_the_budget():
     dearest = 0.0
     for link, _, problem in problems():
+        fixed = fixed_price(problem).operations
         for end, order in orders(problem):
             price = order.price
             assert price.fits(ANSWER), (link + end, price)
+            alone = RUNS.operations / 2  # beside a second problem runs have half as many steps
+            most = alone + share_of_runs(has_sweeps=bool(order.competitors))
+            assert price.operations - fixed <= most, (link + end, price)
             dearest = max(dearest, price.share_of(ANSWER))
     assert dearest > 0.5  # the budget is used, so a price that is much too low would be noticed
 
