@@ -15,6 +15,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import hypothesis
@@ -193,13 +194,23 @@ def wild_change(r: random.Random) -> RawRequest:
     link, changes = wild_links.link(r), wild_links.optional_parameters(r)
     keys = r.sample(list(changes), r.randrange(3))
     value = {"link": link, "changes": {key: changes[key] for key in keys}, "knownFigures": []}
-    value |= r.choice(({}, {"keptAxes": r.choice((link, wild_links.link(r)))}, {"tile": r.randrange(5)}))
+    extra: tuple[dict[str, Any], ...] = (
+        {},
+        {"keptAxes": r.choice((link, wild_links.link(r)))},
+        {"tile": r.randrange(5)},
+    )
+    value |= r.choice(extra)
     return callback_request(value)
 
 
 def wild_lesson(r: random.Random) -> RawRequest:
     """Return a request about a lesson on a well-formed link: page, slip, package, draft or file."""
-    texts = {"title": "T", "question": "Q {steps}", "text": "{best_w} $w^2$", "reveal": "{rate}"}
+    texts: dict[str, Any] = {
+        "title": "T",
+        "question": "Q {steps}",
+        "text": "{best_w} $w^2$",
+        "reveal": "{rate}",
+    }
     links = [wild_links.link(r)[1:400] for _ in range(r.randrange(1, 4))]
     lessons = [Lesson(key="k", block=0, link=link, choices=("a", "{b}"), **texts) for link in links]
     words = [pack_lesson(lesson) for lesson in lessons]

@@ -61,6 +61,8 @@ class ClassRecord:
     """The digest of the token of the teacher's remote; empty if there is none."""
     waiting: tuple[Waiting, ...] = ()
     """The screens that wait to be paired."""
+    first_digest: str = ""
+    """The digest of the key that the code is made of, if the class was handed over since."""
 
     def face(self, every: int) -> Face:
         """Return what phones read; ``every`` is the number of seconds until they look again."""
@@ -81,9 +83,12 @@ class NotAllowed(Exception):
     """A press that no screen of a teacher sends: the class cannot go there from where it is."""
 
 
-def open_class(code: str, key_digest: str, born: str, link: str, now: float) -> ClassRecord:
+def open_class(
+    code: str, key_digest: str, born: str, link: str, now: float, first_digest: str = ""
+) -> ClassRecord:
     """Return a new class in its lobby."""
-    return ClassRecord(code, key_digest, born, now, now + limits.EMPTY_CLASS_SECONDS, link)
+    until = now + limits.EMPTY_CLASS_SECONDS
+    return ClassRecord(code, key_digest, born, now, until, link, first_digest=first_digest)
 
 
 def _end_after(record: ClassRecord, now: float) -> float:

@@ -19,9 +19,12 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()[:32]
 
 
-def code_of(key: str) -> str:
-    """Return the code of the class of a key: whoever has the key brings a class back under the same code."""
-    number, letters = int.from_bytes(hashlib.sha256(f"code {digest(key)}".encode()).digest()), []
+def code_of(key_digest: str) -> str:
+    """Return the code of the class of a key by its digest.
+
+    Whoever has the key, or the class from whom had it, brings a class back under the same code.
+    """
+    number, letters = int.from_bytes(hashlib.sha256(f"code {key_digest}".encode()).digest()), []
     for _ in range(CODE_LENGTH):
         number, letter = divmod(number, len(ALPHABET))
         letters.append(ALPHABET[letter])

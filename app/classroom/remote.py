@@ -65,5 +65,6 @@ def pair(record: ClassRecord, digits: str, now: float, *, hands_over: bool) -> C
         raise NoSuchDigits
     waiting = tuple(each for each in record.waiting if each is not found)
     if hands_over:
-        return replace(record, waiting=waiting, key_digest=found.token_digest)
+        first = record.first_digest or record.key_digest
+        return replace(record, waiting=waiting, key_digest=found.token_digest, first_digest=first)
     return replace(record, waiting=waiting, remote_digest=found.token_digest)

@@ -287,6 +287,7 @@ def board_of(record: ClassRecord, votes: Votes, face: Face) -> Board:
         right=tuple(each.count(votes.correct) for each in choices) if votes.correct is not None else (),
         changed=votes.changed if shown else None,
         keyed=is_key(record),
+        first=record.first_digest if is_key(record) else "",
         following=following_link(record.link) if record.beat == "explore" else "",
         attempts=tuple((number, tried.start, tried.rate) for number, tried in votes.attempts.items())
         if record.beat in RUNNING
@@ -370,7 +371,8 @@ def start_class() -> flask.Response:
         raise RequestRejected(HTTPStatus.FORBIDDEN if allowed else HTTPStatus.TOO_MANY_REQUESTS, WRONG_WORD)
     with refusals(room):
         born = os.urandom(6).hex()
-        record = open_class(code_of(start.key), digest(start.key), born, start.link, now)
+        code = code_of(start.first or digest(start.key))
+        record = open_class(code, digest(start.key), born, start.link, now, start.first)
         record = room.store.open(record, now)
     room.watch()
     return json_response(StartedClass(record.code, record.born, addresses_for_phones()))

@@ -69,7 +69,7 @@ def card_of(
     number, previous, following = _place_among_lessons(lesson.key)
     return LessonCard(
         key=lesson.key,
-        title=format_text(lesson.aha or lesson.title) if answer else lesson.title,
+        title=format_text(lesson.aha) if answer else lesson.title,
         number=number,
         introduction=Rendered(format_text(lesson.text) if answer else format_main_text(lesson.text)),
         question=Rendered(format_text(lesson.question)),

@@ -29,6 +29,8 @@ class ClassStart(ProtocolStruct, frozen=True):
     """What the teacher's page shows."""
     word: Annotated[str, Meta(max_length=100)] = ""
     """The word that the server asks teachers for; empty if it asks for none."""
+    first: Annotated[str, Meta(pattern="^([0-9a-f]{32})?$")] = ""
+    """If the class was handed over: the digest of its first key, which its code is made of."""
 
 
 class StartedClass(ProtocolStruct, frozen=True):
@@ -193,6 +195,8 @@ class Board(ProtocolStruct, frozen=True):
     """The link of the next lesson, once this one is over; empty if there is none."""
     keyed: bool = False
     """Whether the screen that reads it has the key, not only a remote."""
+    first: str = ""
+    """If the class was handed over to this screen: what brings it back under its code."""
 
 
 class RemoteDigits(ProtocolStruct, frozen=True):

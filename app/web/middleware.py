@@ -1,6 +1,7 @@
 """Flask hooks: what happens to each request before a view function gets it, and to each response after."""
 
 import os
+import re
 from contextlib import ExitStack
 from functools import partial
 from http import HTTPStatus
@@ -56,6 +57,7 @@ class Middleware:
     def __init__(self, app: Dash) -> None:
         self.server: flask.Flask = app.server
         self.prefix: str = app.config.routes_pathname_prefix
+        self.browser_prefix: str = app.config.requests_pathname_prefix
         self.headers = security_headers(app.csp_hashes())
         self.admission_queue = AdmissionQueue()
         page_cache = ResponseCache("page", limits.PAGE_CACHE_BYTES)
@@ -92,8 +94,11 @@ class Middleware:
         proxy_id = flask.request.headers.get("X-Request-ID", "")
         flask.g.id = proxy_id if access_log.REQUEST_ID.fullmatch(proxy_id) else os.urandom(16).hex()
         flask.g.route = route = route_for(flask.request.path, self.prefix, self.server.debug)
-        if flask.request.path + "/" == self.prefix:
-            return flask.redirect(self.prefix, HTTPStatus.PERMANENT_REDIRECT)
+        sent_path = flask.request.environ["PATH_INFO"]  # Flask's own has no second slash at its beginning
+        if (path := canonical_path(sent_path, self.prefix)) != sent_path:
+            query = flask.request.query_string.decode("latin-1")
+            address = self.browser_prefix + path.removeprefix(self.prefix) + (query and f"?{query}")
+            return flask.redirect(address, HTTPStatus.PERMANENT_REDIRECT)
         if flask.request.method == "OPTIONS" and (preflight := cross_origin.preflight_response()):
             return preflight
         validate(route)
@@ -188,6 +193,16 @@ def repaired_query() -> str:
         return ""
     state, notices = parse(query)
     return "" if notices else to_query(state) or "?"
+
+
+def canonical_path(path: str, prefix: str) -> str:
+    """Return ``path`` with each run of slashes as one, and the page's own with its slash at the end.
+
+    A browser takes an address that begins with two slashes for one of another host, so the page could not
+    write its state into the address.
+    """
+    path = re.sub("/{2,}", "/", path)
+    return prefix if path + "/" == prefix else path
 
 
 def internal_error_response(error: Exception) -> flask.Response:

@@ -96,6 +96,8 @@ export interface Board {
   following: string;
   /** Whether the screen that reads it has the key, not only a remote. */
   keyed: boolean;
+  /** If the class was handed over to this screen: what brings it back under its code. */
+  first: string;
 }
 
 /** A button that sets the key to its value. */
@@ -163,6 +165,8 @@ export interface ClassStart {
   link?: string;
   /** The word that the server asks teachers for; empty if it asks for none. */
   word?: string;
+  /** If the class was handed over: the digest of its first key, which its code is made of. */
+  first?: string;
 }
 
 /** The counts of a turn of a class, which a teacher may keep. */
@@ -386,7 +390,7 @@ export interface LessonAnswer {
 /** The card of a lesson. Introduction, question and choices are HTML; the title is a text. */
 export interface LessonCard {
   key: string;
-  /** Once answered the conclusion, in one sentence. */
+  /** Once answered the conclusion, in one sentence; empty if the lesson has none. */
   title: string;
   /** The place of the lesson among all, as a text. */
   number: string;

@@ -8,11 +8,11 @@ import time
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from app.classroom.codes import code_of
+from app.classroom.codes import code_of, digest
 from tools.support.http_client import Answer, Caller
 
 KEY: Final = "0123456789abcdef" * 2
-CODE: Final = code_of(KEY)
+CODE: Final = code_of(digest(KEY))
 ATTEMPTS: Final = 30
 """How often a request is sent whose connection broke."""
 BROWSER_HEADERS: Final = (

@@ -5,7 +5,7 @@ import { message, plural } from "../core/i18n.mjs";
 
 /** @import { Board } from "../protocol.js" */
 
-/** Shares between which a talk with a neighbour helps most (Lasry, Mazur and Watkins 2008). */
+/** Shares between which a talk with a neighbour helps most, as is usual in peer instruction. */
 const FEW = 0.3;
 const MOST = 0.7;
 const ROUNDS = 2;

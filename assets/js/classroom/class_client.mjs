@@ -1,5 +1,7 @@
 // Requests of a class, the watch over what changes there, and what a browser keeps of a class.
 
+import { message } from "../core/i18n.mjs";
+
 /**
  * An answer of the server: its status, its body as JSON or as a sentence, and its entity tag. Status 0 means
  * that there was none.
@@ -40,6 +42,9 @@ async function readReply(response) {
     etag: response.headers.get("ETag") ?? "",
   };
 }
+
+/** Why a request was in vain. @param {string} sentence the sentence of its reply */
+export const refusalWords = (sentence) => sentence || message("The server does not answer.");
 
 /** Make 128 random bits, as the server expects a key or a token. */
 export const createSecret = () =>
@@ -145,6 +150,40 @@ export class Watch {
  * @param {number} seconds
  */
 const jitter = (seconds) => 1000 * seconds * (0.9 + 0.2 * Math.random());
+
+/** What a screen tells: a refusal until something succeeds, or that the server is away until it is back. */
+export class Trouble {
+  /** @param {() => unknown} onChange */
+  constructor(onChange) {
+    this.onChange = onChange;
+    this.refused = "";
+    this.away = "";
+  }
+
+  get sentence() {
+    return this.away || this.refused;
+  }
+
+  /** @param {string} sentence empty once a press or an answer has succeeded */
+  setRefused(sentence) {
+    this.set("refused", sentence);
+  }
+
+  /** @param {string} sentence empty once the server answers again */
+  setAway(sentence) {
+    this.set("away", sentence);
+  }
+
+  /**
+   * @param {"refused" | "away"} kind
+   * @param {string} sentence
+   */
+  set(kind, sentence) {
+    const before = this.sentence;
+    this[kind] = sentence;
+    if (this.sentence !== before) this.onChange();
+  }
+}
 
 /** The letter of a choice. @param {number} index */
 export const letterOf = (index) => String.fromCharCode(65 + index);

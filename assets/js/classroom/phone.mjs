@@ -3,7 +3,7 @@
 import { buttonElement, byId, element } from "../core/dom.mjs";
 import { formatNumber, message } from "../core/i18n.mjs";
 import { plainText, richElement } from "../core/rich_text.mjs";
-import { createSecret, letterOf, send, Storage, Watch } from "./class_client.mjs";
+import { createSecret, letterOf, send, Storage, Trouble, Watch } from "./class_client.mjs";
 import { createPlaceField } from "./place_field.mjs";
 import { Remote, REMOTE_HASH } from "./remote.mjs";
 import { distance, SmallMapView } from "./small_map.mjs";
@@ -40,8 +40,7 @@ class Phone {
     this.question = null;
     /** An answer that has not arrived yet. @type {Value | null} */
     this.pending = null;
-    /** What went wrong, in a sentence. */
-    this.trouble = "";
+    this.trouble = new Trouble(() => this.writeTrouble());
     this.awaySince = 0;
     this.lifeAt = 0;
     /** What the screen shows now; it is drawn again only if that changes. */
@@ -68,7 +67,7 @@ class Phone {
     if (status !== 200 && status !== 304) return this.receiveRefusal(reply);
     if (status === 200) this.follow(body);
     this.awaySince = 0;
-    if (this.pending === null) this.setTrouble("");
+    this.trouble.setAway("");
     this.keepAlive();
     return this.face?.every ?? RETRY_SECONDS;
   }
@@ -82,7 +81,7 @@ class Phone {
     this.awaySince ||= Date.now();
     if (status === 404 && this.isLost) return this.leave(sentence);
     const isRefused = status && status !== 404;
-    this.setTrouble(isRefused ? sentence : message("No connection. This page keeps trying."));
+    this.trouble.setAway(isRefused ? sentence : message("No connection. This page keeps trying."));
     return RETRY_SECONDS;
   }
 
@@ -111,7 +110,10 @@ class Phone {
   async follow(face) {
     const before = this.face;
     this.face = face;
-    if (before && ballotOf(before) !== ballotOf(face)) this.pending = null;
+    if (before && ballotOf(before) !== ballotOf(face)) {
+      this.pending = null;
+      this.trouble.setRefused("");
+    }
     if (!this.number || before?.born !== face.born) await this.join();
     if (face.turn && this.needsQuestion(face)) await this.fetchQuestion(face);
     if (this.pending !== null && this.isAsked(this.pending)) await this.sendAnswer(this.pending);
@@ -137,13 +139,13 @@ class Phone {
     const { status, body, sentence } = await send("PUT", `${this.code}/me`, { token: this.kept.token });
     if (status !== 200) {
       this.watch.etag = "";
-      return this.setTrouble(sentence);
+      if (sentence && !isAgain) this.show("refused", [element("h1", {}, sentence)]);
+      return;
     }
     this.number = body.number;
     this.lifeAt = Date.now();
     this.storage.write(this.kept);
     if (isAgain) this.pending = this.asked;
-    return undefined;
   }
 
   /** Tell the class every now and then that this phone is still there. */
@@ -200,18 +202,19 @@ class Phone {
       this.pending = null;
       if (this.face) this.keep(this.face, value);
       this.storage.write(this.kept);
-      this.setTrouble("");
+      this.trouble.setRefused("");
     } else if (status === 409) {
       this.pending = null;
+      this.trouble.setRefused("");
       this.face = body;
       this.render();
       this.say(message("The class has moved on: this came too late."));
     } else if (status === 0 || status >= 500) {
-      this.setTrouble(message("Your answer is not in yet. This page keeps trying."));
+      this.trouble.setRefused(message("Your answer is not in yet. This page keeps trying."));
       this.watch.etag = ""; // the next look answers again
     } else {
       this.pending = null;
-      this.setTrouble(sentence);
+      this.trouble.setRefused(sentence);
     }
     this.updateAnswer();
   }
@@ -265,20 +268,26 @@ class Phone {
     if (screen === this.screen) return;
     this.screen = screen;
     this.note = element("p", { className: "note" });
-    this.main.replaceChildren(...content, this.note);
+    this.main.replaceChildren(...content, this.note, ...(name === "over" ? [] : this.teacherParts));
     this.main.dataset.screen = name;
     document.documentElement.dataset.ready = String(name !== "wait");
     const heading = this.main.querySelector("h1");
     if (heading) this.say(heading.textContent ?? "");
+    if (this.trouble.sentence) this.writeTrouble();
     scrollTo(0, 0);
+  }
+
+  /** What leads to the remote, on a screen that has not answered anything in this class. */
+  get teacherParts() {
+    if (Object.keys(this.kept.answers).length) return [];
+    return [element("a", { href: REMOTE_HASH, className: "soft teacher" }, message("I am the teacher"))];
   }
 
   showLobby() {
     const you = message("You are student {n}.", { n: this.number });
     const next = message("The first question comes here by itself. Leave this page open.");
     const heading = element("h1", {}, message("You are in. Look at the wall."));
-    const remote = element("a", { href: REMOTE_HASH, className: "soft" }, message("I am the teacher"));
-    this.show("lobby", [heading, element("p", {}, next), element("p", { className: "soft" }, you), remote]);
+    this.show("lobby", [heading, element("p", {}, next), element("p", { className: "soft" }, you)]);
   }
 
   /** @param {Question} question */
@@ -435,17 +444,15 @@ class Phone {
     this.main.querySelectorAll(".choice").forEach((button, i) => {
       button.setAttribute("aria-pressed", String(given === i));
     });
-    if (!this.note || this.trouble || !this.isAsking) return;
+    if (!this.note || this.trouble.sentence || !this.isAsking) return;
     const isIn = this.pending === null && this.asked !== null;
     const words = isIn ? message("Your answer is in. You can change it until the teacher goes on.") : "";
     if (this.note.textContent !== words) this.note.textContent = words;
     if (isIn) this.say(words);
   }
 
-  /** @param {string} sentence */
-  setTrouble(sentence) {
-    if (sentence === this.trouble) return;
-    this.trouble = sentence;
+  writeTrouble() {
+    const { sentence } = this.trouble;
     if (this.note) {
       this.note.textContent = sentence;
       this.note.classList.toggle("wrong", Boolean(sentence));

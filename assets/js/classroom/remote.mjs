@@ -1,9 +1,10 @@
 // A phone as the teacher's remote: the board in private, what to say, and the keys that move the class.
 
 import { buttonElement, byId, element } from "../core/dom.mjs";
-import { message, plural } from "../core/i18n.mjs";
+import { message } from "../core/i18n.mjs";
 import { changeWords, privateAdvice } from "./advice.mjs";
-import { createSecret, letterOf, send, Storage, Watch } from "./class_client.mjs";
+import { createSecret, letterOf, refusalWords, send, Storage, Trouble, Watch } from "./class_client.mjs";
+import { countWords, presentWords } from "./results.mjs";
 
 /** @import { Board, Face, Press, Question } from "../protocol.js" */
 /** @import { Reply } from "./class_client.mjs" */
@@ -78,7 +79,7 @@ export class Remote {
     this.board = null;
     /** @type {Question | null} */
     this.question = null;
-    this.trouble = "";
+    this.trouble = new Trouble(() => this.draw());
     this.drawn = "";
     /** The field for handing over, which stays while the screen is drawn again. @type {HTMLElement | null} */
     this.handOver = null;
@@ -99,8 +100,8 @@ export class Remote {
     if (status === 200) this.follow(body);
     else if (status === 410 || (status === 404 && !this.board)) return this.leave(sentence);
     else if (status === 403) this.waitForTeacher();
-    else if (status !== 304) this.tell(message("No connection. This page keeps trying."));
-    if (status === 304) this.tell("");
+    const isAway = ![200, 304, 403].includes(status);
+    this.trouble.setAway(isAway ? message("No connection. This page keeps trying.") : "");
     return LOOK_SECONDS;
   }
 
@@ -118,7 +119,7 @@ export class Remote {
       this.digitsAt = Date.now();
       const { status, body, sentence } = await send("POST", `${this.code}/remote`, { token: this.token });
       this.digits = status === 200 ? body.digits : "";
-      this.trouble = status === 200 ? "" : sentence;
+      this.trouble.setRefused(status === 200 ? "" : sentence);
     }
     this.draw();
   }
@@ -126,7 +127,6 @@ export class Remote {
   /** @param {Board} board */
   async follow(board) {
     this.board = board;
-    this.trouble = "";
     this.digitsAt = 0;
     await this.fetchQuestion(board.face);
     this.draw();
@@ -141,13 +141,6 @@ export class Remote {
     if (status === 200) this.question = body;
   }
 
-  /** @param {string} sentence */
-  tell(sentence) {
-    if (sentence === this.trouble) return;
-    this.trouble = sentence;
-    this.draw();
-  }
-
   /**
    * Send what the teacher has pressed. Where the wall was faster, this screen shows where the class is.
    *
@@ -159,19 +152,20 @@ export class Remote {
     const { born, version, every } = this.board.face;
     const headers = { ...this.headers, "If-Match": `"${born}-${version}-${every}"` };
     const { status, sentence } = await send("PUT", `${this.code}/${path}`, value, headers);
-    if (status !== 204 && status !== 412) this.tell(sentence || message("The server does not answer."));
+    const isDone = status === 204 || status === 412;
+    this.trouble.setRefused(isDone ? "" : refusalWords(sentence));
     this.watch.look();
   }
 
   // What the screen shows.
 
   draw() {
-    const shown = JSON.stringify([this.board, this.question, this.digits, this.trouble]);
+    const shown = JSON.stringify([this.board, this.question, this.digits, this.trouble.sentence]);
     if (shown === this.drawn) return;
     this.drawn = shown;
     const focused = document.activeElement?.id ?? "";
     const parts = this.board ? this.createBoard(this.board) : this.createWaiting();
-    const note = element("p", { className: "note wrong" }, this.trouble);
+    const note = element("p", { className: "note wrong", role: "alert" }, this.trouble.sentence);
     this.main.dataset.screen = this.board ? "remote" : "pair";
     this.main.replaceChildren(...parts, note);
     document.getElementById(focused)?.focus();
@@ -197,29 +191,29 @@ export class Remote {
       disabled: !press,
     });
     const title = face.turn && this.question?.turn === face.turn ? this.question.question : "";
-    const count = message("{n} of {here} have answered", { n: answered, here: Math.max(here, answered) });
-    const isCounting = ["ask", "show", "try"].includes(face.beat);
-    const hereWords = plural("{n} is here", "{n} are here", { n: here });
+    const count = countWords(face.beat, answered, here) || presentWords(here);
     const changes = changeWords(board).map((text) => element("p", {}, text));
     return [
       element("h1", {}, title || message("Your remote")),
-      element("p", { className: "gap" }, isCounting ? count : hereWords),
+      element("p", { className: "gap" }, count),
       ...this.createCounts(board),
       element("p", { className: "aha" }, sayWords(board)),
       ...changes,
       next,
       ...this.createKeys(board),
-      ...(board.keyed ? [this.createWallKey()] : [this.createHandOver()]),
+      ...(board.keyed ? [this.createWallKey(board)] : [this.createHandOver()]),
     ];
   }
 
   /** @param {Board} board */
   createCounts({ counts, face }) {
     const shown = counts[face.round - 1] ?? [];
+    const correct = this.question?.turn === face.turn ? this.question.reveal?.correct : null;
     const total = Math.max(1, shown.reduce((all, n) => all + n, 0));
     const items = shown.map((n, i) => {
       const words = { letter: letterOf(i), n, percent: Math.round((100 * n) / total) };
-      return element("li", {}, message("{letter}: {n} · {percent} %", words));
+      const text = message("{letter}: {n} · {percent} %", words);
+      return i === correct ? element("li", { className: "correct" }, `${text} ✓`) : element("li", {}, text);
     });
     return items.length ? [element("ul", { className: "remote-counts" }, ...items)] : [];
   }
@@ -250,16 +244,18 @@ export class Remote {
     if (this.handOver) return this.handOver;
     const type = createDigitsField(message("Digits of the screen that takes over"), async (digits) => {
       const { status, sentence } = await send("PUT", `${this.code}/remote`, { digits }, this.headers);
-      this.tell(status === 204 ? "" : sentence || message("The server does not answer."));
+      this.trouble.setRefused(status === 204 ? "" : refusalWords(sentence));
+      if (status === 204) this.handOver?.remove();
     });
     this.handOver = element("details", {}, element("summary", {}, message("Hand the class over")), type);
     return this.handOver;
   }
 
-  /** This screen has got the key: it opens the wall. */
-  createWallKey() {
+  /** This screen has got the key: it opens the wall. @param {Board} board */
+  createWallKey({ first }) {
     const open = () => {
-      new Storage("losslab.class", KEPT_SECONDS).write({ key: this.token, code: this.code, addresses: [] });
+      const kept = { key: this.token, code: this.code, addresses: [], first };
+      new Storage("losslab.class", KEPT_SECONDS).write(kept);
       this.storage.remove();
       location.assign("../");
     };

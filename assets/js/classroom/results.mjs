@@ -6,7 +6,7 @@ import { richElement } from "../core/rich_text.mjs";
 import { letterOf } from "./class_client.mjs";
 import { distance, median, SmallMapView } from "./small_map.mjs";
 
-/** @import { Board, Question } from "../protocol.js" */
+/** @import { Board, Face, Question } from "../protocol.js" */
 /** @import { Place } from "./small_map.mjs" */
 
 /**
@@ -86,3 +86,20 @@ export function createMap({ map, reveal }, { places }) {
   );
   return [view.root, element("p", { className: "median" }, words)];
 }
+
+/**
+ * How many have answered or tried, while they are asked to; empty in other beats.
+ *
+ * @param {Face["beat"]} beat
+ * @param {number} n
+ * @param {number} here
+ */
+export function countWords(beat, n, here) {
+  const values = { n, here: Math.max(here, n) };
+  if (beat === "ask" || beat === "show") return message("{n} of {here} have answered", values);
+  return beat === "try" ? message("{n} of {here} have tried", values) : "";
+}
+
+/** @param {number} n */
+export const presentWords = (n) =>
+  n ? plural("{n} is here", "{n} are here", { n }) : message("Nobody is here yet");

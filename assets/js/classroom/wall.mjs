@@ -1,15 +1,15 @@
 // The teacher's panel of a live class: code, count, what the class thinks, and the keys that move it.
 
 import { buttonElement, element } from "../core/dom.mjs";
-import { message, plural } from "../core/i18n.mjs";
+import { message } from "../core/i18n.mjs";
 import { lessonLink, spellNumbers, valueIn, withoutKeys, withValues } from "../core/link.mjs";
 import { richElement } from "../core/rich_text.mjs";
 import { createAdvice } from "./advice.mjs";
 import { isShared, notSharedWords } from "./class_home.mjs";
-import { createSecret, send, Storage, Watch } from "./class_client.mjs";
+import { createSecret, refusalWords, send, Storage, Trouble, Watch } from "./class_client.mjs";
 import { createKeepPart } from "./keep.mjs";
 import { createDigitsField } from "./remote.mjs";
-import { createBars, createMap } from "./results.mjs";
+import { countWords, createBars, createMap, presentWords } from "./results.mjs";
 import { RunPanel } from "./run_panel.mjs";
 import { median, SmallMapView } from "./small_map.mjs";
 
@@ -17,7 +17,11 @@ import { median, SmallMapView } from "./small_map.mjs";
 /** @import { AttemptField, Board, Face, Press, Question } from "../protocol.js" */
 /** @import { Reply } from "./class_client.mjs" */
 
-/** @typedef {{ key: string, code: string, addresses: string[] }} Kept */
+/**
+ * What this browser keeps of its class; `first` brings one back that was handed over to it.
+ *
+ * @typedef {{ key: string, code: string, addresses: string[], word?: string, first?: string }} Kept
+ */
 
 const KEPT_SECONDS = 8 * 3600;
 const LOOK_SECONDS = 1;
@@ -46,7 +50,7 @@ class Wall {
     this.question = null;
     /** The entity tag of the face that this screen has seen, for its presses. */
     this.seen = "";
-    this.trouble = "";
+    this.trouble = new Trouble(() => this.draw());
     /** Whether code and QR fill the wall. */
     this.showsCode = false;
     /** Whether the panel is as large as the teacher has set it; null for as large as the beat wants it. */
@@ -91,7 +95,7 @@ class Wall {
       const key = createSecret();
       const { status, body, sentence } = await send("POST", "class/", { key, link: this.present, word });
       if (status === 200) {
-        this.kept = { key, code: body.code, addresses: body.addresses };
+        this.kept = { key, code: body.code, addresses: body.addresses, word };
         if (!(await isShared(this.path, this.authorization))) {
           this.kept = null;
           return this.fail(notSharedWords());
@@ -103,7 +107,7 @@ class Wall {
         const asked = prompt(sentence);
         return asked ? this.start(asked) : this.fail(sentence);
       }
-      if (status !== 409) return this.fail(sentence || message("The server does not answer."));
+      if (status !== 409) return this.fail(refusalWords(sentence));
     }
     return this.fail(message("The server does not answer."));
   }
@@ -135,7 +139,7 @@ class Wall {
   async end() {
     const { status, sentence } = await send("DELETE", this.path, null, this.authorization);
     if ([204, 404, 410].includes(status)) return this.close();
-    return this.setTrouble(sentence || message("The server does not answer."));
+    return this.trouble.setRefused(refusalWords(sentence));
   }
 
   get path() {
@@ -160,13 +164,14 @@ class Wall {
    */
   receive({ status, body, sentence }) {
     if (status === 200) this.follow(body);
-    if (status === 200 || status === 304) this.setTrouble("");
+    else if (status === 304) this.catchUp();
+    if (status === 200 || status === 304) this.trouble.setAway("");
     else if (status === 410 || status === 403) {
       this.fail(sentence);
       this.storage.remove();
       return 0;
     } else if (status === 404) this.restore();
-    else this.setTrouble(message("The server does not answer. This page keeps trying."));
+    else this.trouble.setAway(message("The server does not answer. This page keeps trying."));
     return LOOK_SECONDS;
   }
 
@@ -183,9 +188,8 @@ class Wall {
     if (isElsewhere && this.present !== board.link) this.openLink(board.link);
     if (before && before.face.beat !== board.face.beat) this.size = null;
     await this.fetchQuestion(board.face);
-    this.reveal();
     this.followRuns(board);
-    this.draw();
+    this.catchUp();
   }
 
   /**
@@ -232,6 +236,12 @@ class Wall {
     this.questions.set(turn, body);
   }
 
+  /** Show what waited for the page, which may have been busy with the link of the turn. */
+  catchUp() {
+    this.reveal();
+    this.draw();
+  }
+
   /** Once the class knows what is so, the lesson on the wall shows it, too. */
   reveal() {
     const { board, question, page } = this;
@@ -257,8 +267,10 @@ class Wall {
   async restore() {
     const { board } = this;
     const link = board?.link ?? this.present;
-    const { status, body } = await send("POST", "class/", { key: this.kept?.key, link });
-    if (status !== 200 || !board?.face.turn) return;
+    const { key, word = "", first = "" } = this.kept ?? {};
+    const { status, body, sentence } = await send("POST", "class/", { key, link, word, first });
+    if (status !== 200) return this.trouble.setAway(refusalWords(sentence));
+    if (!board?.face.turn) return undefined;
     const { turn, beat, round } = board.face;
     this.see({ ...board.face, born: body.born, version: 1 });
     await this.change("turn", { turn, link, beat, round }, { restores: false });
@@ -308,7 +320,8 @@ class Wall {
       if (this.isShown(reply.body)) reply = await put();
     }
     const { status, sentence } = reply;
-    if (status !== 204 && status !== 412) this.setTrouble(sentence || message("The server does not answer."));
+    const isDone = status === 204 || status === 412;
+    this.trouble.setRefused(isDone ? "" : refusalWords(sentence));
   }
 
   /** Whether the class is where this screen shows it. @param {Face} face */
@@ -393,13 +406,6 @@ class Wall {
 
   // What the panel shows.
 
-  /** @param {string} sentence */
-  setTrouble(sentence) {
-    if (sentence === this.trouble) return;
-    this.trouble = sentence;
-    this.draw();
-  }
-
   /** Draw the panel again, if it is to show something else. */
   draw() {
     const { board, showsCode } = this;
@@ -407,7 +413,8 @@ class Wall {
     const size = this.sizeAt(board.face.beat);
     const { runs, next } = this;
     const asks = [this.asksEnd, this.asksDigits, Boolean(this.keepPart)];
-    const parts = [board, this.question, this.trouble, showsCode, size, asks, next?.link, runs.shown];
+    const { sentence } = this.trouble;
+    const parts = [board, this.question, sentence, showsCode, size, asks, next?.link, runs.shown];
     const shown = JSON.stringify(parts);
     if (shown === this.drawn) return;
     this.drawn = shown;
@@ -476,7 +483,8 @@ class Wall {
     const { question } = this;
     const { face } = board;
     const parts = [];
-    if (this.trouble) parts.push(element("p", { className: "wrong", role: "alert" }, this.trouble));
+    const { sentence } = this.trouble;
+    if (sentence) parts.push(element("p", { className: "wrong", role: "alert" }, sentence));
     if (face.paused) parts.push(element("p", { className: "paused" }, message("Pause")));
     if (face.every > 2 && !face.paused) {
       const words = message("There are many phones: they look every {n} seconds.", { n: face.every });
@@ -555,7 +563,8 @@ class Wall {
     if (this.keepPart) this.keepPart = null;
     else {
       const { status, body, sentence } = await send("GET", `${this.path}/tallies`, null, this.authorization);
-      if (status !== 200) return this.setTrouble(sentence || message("The server does not answer."));
+      if (status !== 200)
+        return this.trouble.setRefused(refusalWords(sentence));
       this.keepPart = createKeepPart(body.turns, this.questions, location.href.split("?")[0]);
     }
     this.draw();
@@ -577,8 +586,8 @@ class Wall {
     const words = message("Join with your phone, press “I am the teacher”, and type its digits here:");
     return createDigitsField(words, async (digits) => {
       const { status, sentence } = await send("PUT", `${this.path}/remote`, { digits }, this.authorization);
+      this.trouble.setRefused(status === 204 ? "" : refusalWords(sentence));
       if (status === 204) this.toggleDigits();
-      else this.setTrouble(sentence || message("The server does not answer."));
     });
   }
 
@@ -653,19 +662,6 @@ class Wall {
 /** @param {Face["beat"]} beat */
 const isRevealing = (beat) => BEATS.indexOf(beat) >= BEATS.indexOf("reveal");
 
-/**
- * How many have answered or tried, while they are asked to; empty in other beats.
- *
- * @param {Face["beat"]} beat
- * @param {number} n
- * @param {number} here
- */
-function countWords(beat, n, here) {
-  const values = { n, here: Math.max(here, n) };
-  if (beat === "ask" || beat === "show") return message("{n} of {here} have answered", values);
-  return beat === "try" ? message("{n} of {here} have tried", values) : "";
-}
-
 /** @param {AttemptField} field */
 function tryParts({ map }) {
   const words = message(
@@ -673,10 +669,6 @@ function tryParts({ map }) {
   );
   return [element("p", { className: "class-prompt" }, words), new SmallMapView(map).root];
 }
-
-/** @param {number} n */
-const presentWords = (n) =>
-  n ? plural("{n} is here", "{n} are here", { n }) : message("Nobody is here yet");
 
 /** @param {string} address */
 const createQr = (address) =>

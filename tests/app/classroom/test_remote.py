@@ -5,11 +5,11 @@ import pytest
 from app.classroom import remote
 from app.classroom.class_state import open_class
 from app.classroom.classroom import EXTENSION
-from app.classroom.codes import code_of
+from app.classroom.codes import code_of, digest
 from app.server import create_app
 
 KEY, PHONE, OTHER, LAPTOP = "0123456789abcdef" * 2, "a" * 32, "b" * 32, "c" * 32
-CODE = code_of(KEY)
+CODE = code_of(digest(KEY))
 RECORD = open_class(CODE, "d" * 32, "b1", "", 0.0)
 
 
@@ -83,6 +83,24 @@ def test_the_remote_hands_the_class_over_to_another_laptop_under_the_same_code(c
     assert client.get(f"class/{CODE}/face").get_json()["version"] == version
     assert pair(client, digits(client, OTHER), LAPTOP) == 204
     assert (board(client, PHONE), board(client, OTHER)) == (403, 200)
+
+
+def test_a_class_that_was_handed_over_and_forgotten_comes_back_under_its_code(client):
+    def first(secret):
+        return client.get(f"class/{CODE}/board", headers=bearer(secret)).get_json()["first"]
+
+    pair(client, digits(client, PHONE))
+    for giving, taking in ((PHONE, LAPTOP), (PHONE, OTHER)):  # handed over twice
+        pair(client, digits(client, taking), giving)
+    assert first(OTHER) == digest(KEY)
+    assert first(PHONE) == ""
+    assert "first" not in client.get(f"class/{CODE}/face").get_json()
+    start = {"key": OTHER, "link": "", "first": digest(KEY)}
+    assert client.post("class/", json=start).get_json()["code"] == CODE
+    assert client.post("class/", json=start | {"key": PHONE}).status_code == 409, "while another one runs it"
+    client.delete(f"class/{CODE}", headers=bearer(OTHER))
+    assert client.post("class/", json=start).get_json()["code"] == CODE
+    assert first(OTHER) == digest(KEY), "it may be forgotten once more"
 
 
 def test_a_board_tells_nothing_of_who_waits(client):

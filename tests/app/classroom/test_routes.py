@@ -13,7 +13,7 @@ import pytest
 
 from app.classroom.class_state import open_class
 from app.classroom.classroom import EXTENSION
-from app.classroom.codes import code_of
+from app.classroom.codes import code_of, digest
 from app.common import limits
 from app.common.routes import ROUTES
 from app.lessons import LESSONS, guess_and_target
@@ -23,11 +23,11 @@ from app.protocol.classroom import Board, Face, Question
 from app.server import create_app
 from app.web import access_log
 from app.web.request_validation import UNKNOWN, route_for
-from tests.support import redis_server
+from tools.support import redis_server
 from tools.support.server_processes import wait_for
 
 KEY, OTHER_KEY = "0123456789abcdef" * 2, "f" * 32
-CODE = code_of(KEY)
+CODE = code_of(digest(KEY))
 BY_CHOICE = next(key for key, lesson in LESSONS.items() if lesson.choices)
 BY_PLACE = next(key for key, lesson in LESSONS.items() if not lesson.choices)
 KEYED = {"Authorization": f"Bearer {KEY}"}
@@ -390,6 +390,7 @@ def test_the_key_finds_its_class_again_and_brings_a_forgotten_one_back(running, 
     assert back.press(7, "show").status_code == 204
 
 
+@pytest.mark.slow
 def test_wrong_codes_do_not_disturb_a_running_class(running):
     statuses = {
         running.client.get(f"class/{'BCDFG' + letter}/face").status_code for letter in "BCDFGHJK" * 60

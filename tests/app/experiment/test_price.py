@@ -1,6 +1,7 @@
 """No answer costs more than its budget: neither what the catalogues allow nor what an attacker found."""
 
 import time
+from functools import cache
 from itertools import islice
 
 import numpy as np
@@ -50,18 +51,37 @@ DEAR_OWN = [
 """The same for 2,000 own rows, with the number of sentences."""
 
 
-def test_no_combination_of_the_catalogues_exceeds_the_budget():
-    dearest = 0.0
-    for link, _, problem in problems():
-        fixed = fixed_price(problem).operations
+PART_COUNT = 5
+PARTS = [0, *(pytest.param(part, marks=pytest.mark.thorough) for part in range(1, PART_COUNT))]
+"""Every fifth combination of data, model and loss, each with every order."""
+
+
+@cache
+def priced_links(part):
+    """Return price, link and points of all that can be ordered for a part of the problems."""
+    return [
+        (order.price, link + end, points)
+        for link, points, problem in islice(problems(), part, None, PART_COUNT)
+        for end, order in orders(problem)
+    ]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", PARTS)
+def test_no_combination_of_the_catalogues_exceeds_the_budget(part):
+    found = priced_links(part)
+    assert [(link, price) for price, link, _ in found if not price.fits(ANSWER)] == []
+    dearest = max(price.share_of(ANSWER) for price, _, _ in found)
+    assert dearest > 0.5, "the budget is used, so a price that is much too low would be noticed"
+
+
+def test_what_an_order_adds_to_its_problem_is_within_its_share():
+    """So any two problems that ``fits_beside`` lets through are affordable with their runs."""
+    for link, _, problem in islice(problems(), 7, None, 40):
         for end, order in orders(problem):
-            price = order.price
-            assert price.fits(ANSWER), (link + end, price)
+            added = order.price.operations - fixed_price(problem).operations
             alone = RUNS.operations / 2  # beside a second problem runs have half as many steps
-            most = alone + share_of_runs(has_sweeps=bool(order.competitors))
-            assert price.operations - fixed <= most, (link + end, price)
-            dearest = max(dearest, price.share_of(ANSWER))
-    assert dearest > 0.5  # the budget is used, so a price that is much too low would be noticed
+            assert added <= alone + share_of_runs(has_sweeps=bool(order.competitors)), link + end
 
 
 def test_entries_that_are_added_are_in_the_walk(monkeypatch):
@@ -169,20 +189,17 @@ def seconds_of_a_multiplication() -> float:
 
 
 @pytest.mark.slow
-def test_the_twenty_dearest_answers_take_no_longer_than_their_price():
+@pytest.mark.parametrize("part", PARTS)
+def test_the_dearest_answers_take_no_longer_than_their_price(part):
+    """Those of four problems of each part."""
     dearest = sorted(
-        (
-            (order.price.operations, link + end, points)
-            for link, points, problem in problems()
-            for end, order in islice(orders(problem), 0, None, 7)
-        ),
-        reverse=True,
+        ((price.operations, link, points) for price, link, points in priced_links(part)), reverse=True
     )
     kinds = dict[str, tuple[float, str, str]]()
     for price, link, points in dearest:
         kinds.setdefault(link.partition("&opt")[0] + str(len(points)), (price, link, points))
     unit = seconds_of_a_multiplication()
-    for price, link, points in islice(kinds.values(), 20):
+    for price, link, points in islice(kinds.values(), 4):
         begin = time.process_time()
         scene(parse(link, points)[0])
         assert time.process_time() - begin < BUSY_MACHINE * price * unit, link

@@ -47,7 +47,10 @@ def test_the_page_works_under_a_prefix(settings, home, browser_home, monkeypatch
         assert client.get("/").status_code == 404
         assert client.get("/healthz").status_code == 404
         redirect = client.get(home.rstrip("/"))
-        assert (redirect.status_code, redirect.headers["Location"]) == (308, home)
+        assert (redirect.status_code, redirect.headers["Location"]) == (308, browser_home)
+    for path in (f"{home}/", f"{home}///"):
+        redirect = client.get(f"http://localhost{path}?rate=0.2")
+        assert (redirect.status_code, redirect.headers["Location"]) == (308, f"{browser_home}?rate=0.2")
 
 
 def social_tags(client, address):

@@ -1,0 +1,62 @@
+// A teacher's remote: what it presses next, what it tells to say, and how long it tells a refusal.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Trouble } from "../../assets/js/classroom/class_client.mjs";
+import { nextPress, sayWords } from "../../assets/js/classroom/remote.mjs";
+
+const board = (beat, values = {}) => ({
+  face: { turn: 1, beat, round: 1, lit: [] },
+  link: "?s=a",
+  following: "",
+  right: [],
+  answered: 0,
+  ...values,
+});
+const beatsFrom = (beat, question) => {
+  const beats = [];
+  for (let next = nextPress(board(beat), question); next; next = nextPress(board(next.beat), question))
+    beats.push(next.beat);
+  return beats;
+};
+
+test("a class goes through all beats, and past trying where nothing can be tried", () => {
+  const question = (attempt) => ({ turn: 1, reveal: { attempt } });
+  assert.deepEqual(beatsFrom("ask", question({})), ["show", "reveal", "try", "run", "explore"]);
+  for (const without of [question(null), null, { turn: 2, reveal: { attempt: {} } }])
+    assert.deepEqual(beatsFrom("ask", without), ["show", "reveal", "explore"]);
+});
+
+test("the first press asks, and after the last beat the next lesson is asked, if there is one", () => {
+  const ask = (turn, link) => ({ turn, link, beat: "ask", round: 1, lit: [] });
+  const lobby = { turn: 0, beat: "lobby", round: 1, lit: [] };
+  assert.deepEqual(nextPress(board("lobby", { face: lobby }), null), ask(1, "?s=a"));
+  assert.deepEqual(nextPress(board("explore", { following: "?s=b" }), null), ask(2, "?s=b"));
+  assert.equal(nextPress(board("explore"), null), null);
+});
+
+test("a second vote goes on in its round", () => {
+  const face = { turn: 1, beat: "ask", round: 2, lit: [] };
+  assert.equal(nextPress(board("ask", { face }), null).round, 2);
+  assert.match(sayWords(board("ask", { face })), /you have talked/);
+});
+
+test("each beat has something to say, and the answers have the advice", () => {
+  for (const beat of ["lobby", "ask", "reveal", "try", "run", "explore"])
+    assert.match(sayWords(board(beat)), /[.?]$/);
+  assert.match(sayWords(board("show", { right: [41], answered: 100 })), /^41 %/);
+  assert.match(sayWords(board("show")), /who answered otherwise/);
+});
+
+test("a refusal stands while the server answers, and is told again after it was away", () => {
+  const told = [];
+  const trouble = new Trouble(() => told.push(trouble.sentence));
+  trouble.setAway("");
+  trouble.setRefused("no");
+  trouble.setAway("");
+  trouble.setAway("away");
+  trouble.setAway("");
+  trouble.setRefused("");
+  assert.deepEqual(told, ["no", "away", "no", ""]);
+});
