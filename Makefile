@@ -6,20 +6,20 @@ BIN := $(VENV)/bin
 NODE := $(BIN)/python -m tools.support.node
 JS := node_modules/.stamp
 
-.PHONY: run test test_browser test_other test_serving test_js quick quick_app quick_losses look bench bundle load search hostile firefox webkit mutants audit release lint docs generate previews translations lock clean
+.PHONY: run test test_browser test_other test_serving test_js quick quick_app quick_losses look bench bundle load search thorough hostile firefox webkit mutants audit release lint docs generate previews translations lock clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/losslab
 
-test: $(VENV)/test.stamp $(JS) lint
+test: $(VENV)/test.stamp $(JS)
 	$(BIN)/python tools/support/chromium.py --install
 	$(BIN)/python -m tools.support.other_browsers
 	$(BIN)/python -m tools.support.nginx --install
 	$(BIN)/python -m tools.support.redis_server --install
-	@$(MAKE) --no-print-directory -j2 test_browser test_other test_js
+	@$(MAKE) --no-print-directory -j2 test_browser test_other lint test_js
 	@$(MAKE) --no-print-directory test_serving
 
-# Browser tests spend half of their time waiting, so the other tests run beside them (-j2).
+# Browser tests take about a core, the other tests and lint the second one (-j2).
 test_browser: $(VENV)/test.stamp
 	$(BIN)/python -m pytest tests/browser
 
@@ -64,6 +64,10 @@ load: $(VENV)/test.stamp
 search: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -m hypothesis --hypothesis-profile=search
 
+# The combinations of values that `make test` leaves out (tools/support/case_selection.py).
+thorough: $(VENV)/test.stamp
+	$(BIN)/python -m pytest -m thorough --ignore=tests/browser --ignore=tests/serving
+
 hostile: $(VENV)/test.stamp
 	$(BIN)/python -m tools.hostile
 
@@ -104,7 +108,7 @@ translations: $(VENV)/test.stamp
 	$(BIN)/python -m tools.catalogues
 
 # Build a release in dist/ up to the tag, which the command prints.
-release: test translations
+release: test thorough translations
 	$(BIN)/python -m tools.release
 
 COMPILE := $(BIN)/pip-compile --quiet --no-header --strip-extras --allow-unsafe --generate-hashes \

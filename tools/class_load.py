@@ -86,11 +86,11 @@ def cpu_of(servers: list[Server]) -> float:
 
 
 async def simulate(
-    port: int, servers: list[Server], phones: int, explorers: int, seconds: float
+    port: int, servers: list[Server], phones: int, explorers: int, seconds: float, pace: float = 1.0
 ) -> dict[str, float]:
     """Simulate a class for a turn and some seconds of looking; return what was measured.
 
-    ``servers`` are those whose processor time counts.
+    ``servers`` are those whose processor time counts. All think ``pace`` times as long as in a real class.
     """
     room = Room(port, phones)
     await room.open()
@@ -101,7 +101,7 @@ async def simulate(
         await phone.join(files)
 
     await asyncio.gather(*(arrive(phone) for phone in room.phones))
-    living = [asyncio.create_task(phone.live(THINK_SECONDS)) for phone in room.phones]
+    living = [asyncio.create_task(phone.live(pace * THINK_SECONDS)) for phone in room.phones]
     watching = asyncio.create_task(room.watch())
     room.measured.bytes, cpu_before, began = 0, cpu_of(servers), time.perf_counter()
     await asyncio.sleep(seconds)
@@ -112,10 +112,10 @@ async def simulate(
     )
     exploring = asyncio.create_task(explore(port, explorers, room))
     await room.press(1, "ask")
-    await asyncio.sleep(THINK_SECONDS + 5)
+    await asyncio.sleep(pace * THINK_SECONDS + 4)
     for beat in ("show", "reveal"):
         await room.press(1, beat)
-        await asyncio.sleep(4)
+        await asyncio.sleep(pace * 4)
     room.over = True
     await asyncio.gather(*living, watching, exploring)
     await room.press(1, "try")
@@ -179,8 +179,12 @@ def broken_promises(results: dict[str, float]) -> list[str]:
 @contextmanager
 def serving(workers: int, *, replicated: bool) -> Iterator[tuple[int, list[Server]]]:
     """Start what is to be measured; yields the port that phones use, and the servers behind it."""
-    with replicas() if replicated else gunicorn(workers) as started:
-        yield (started[0].port, started[1]) if replicated else (started.port, [started])
+    if replicated:
+        with replicas() as (proxy, servers, _):
+            yield proxy.port, servers
+    else:
+        with gunicorn(workers) as server:
+            yield server.port, [server]
 
 
 def main() -> None:

@@ -4,8 +4,10 @@ The pictures are written to ``look/``, an answered lesson at the end of its run.
 screen which share of its card the landscape covers and how high the map is, and fails where that is less than
 the goal, where a label is cut off or where something covers what is to be seen or pressed. A sheet of all
 screens at one size and a picture of each named layout go into the documents, and the sizes of the cards into
-the file that the test of the cameras reads. ``python -m tools.look lesson desktop`` takes the screens alone
-whose names contain one of these words.
+the file that the test of the cameras reads. On a desktop axe-core must find nothing, and nothing may move
+when a lesson is answered; on a projector the cards of a lesson may not overlap. ``python -m tools.look walk
+desktop-`` takes the screens alone whose names contain one of these words; with ``documents`` among them it
+writes these files from what it took.
 """
 
 import json
@@ -21,6 +23,7 @@ from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
 from app.lessons import LESSONS
 from app.url_state.state import parse
 from tools.support import browser_pages
+from tools.support.axe import violations
 
 FOLDER = Path("look")
 PICTURES = Path(__file__).parents[1] / "docs" / "develop" / "layouts"
@@ -154,6 +157,19 @@ HIDDEN = """() => {
     ...(away ? ["hero out of sight"] : [])];
 }"""
 """A script that lists the texts that are cut off, and what is to be seen or pressed and is covered."""
+OUT_OF_PLACE = """() => {
+    const shown = [...document.querySelectorAll('main .card, .top, .sentence')]
+        .filter((e) => e.checkVisibility());
+    const boxes = shown.map((e) => [e.className, e.getBoundingClientRect()]);
+    const beyond = boxes.filter(([, box]) =>
+        box.bottom > innerHeight || box.right > innerWidth || box.left < 0);
+    const over = boxes.flatMap(([name, a], i) => boxes.slice(i + 1)
+        .filter(([, b]) => a.left < b.right - 1 && b.left < a.right - 1
+            && a.top < b.bottom - 1 && b.top < a.bottom - 1)
+        .map(([other]) => `${name} / ${other}`));
+    return [...beyond.map(([name]) => name), ...over];
+}"""
+"""A script: the cards that are partly outside the screen, and those that overlap."""
 BASINS_SHOWN = "() => ![...document.querySelectorAll('.progress')].some((bar) => bar.checkVisibility())"
 SHEET = """async ([sources, columns, width, height, quality]) => {
   const rows = Math.ceil(sources.length / columns);
@@ -240,6 +256,27 @@ def show(browser: Browser, home: str, link: str, size: Size, page: Page | None) 
     return opened
 
 
+def complaints(page: Page, screen: str, size: str) -> list[str]:
+    """Return what is cut off, covered or out of place on a screen, and what axe-core finds."""
+    found: list[str] = page.evaluate(HIDDEN)
+    if size == "projector" and screen.endswith(("-asked", "-answered")):
+        found += page.evaluate(OUT_OF_PLACE)
+    return found + violations(page) if size == "desktop" else found
+
+
+def moved(measured: Sequence[Measured]) -> list[str]:
+    """Return the lessons whose plots have other sizes on a desktop once they are answered."""
+    plots = {
+        each.screen: [(card["view"], *card["plot"][:2]) for card in each.cards]
+        for each in measured
+        if each.size == "desktop"
+    }
+    asked = [screen.removesuffix("-asked") for screen in plots if screen.endswith("-asked")]
+    return [
+        key for key in asked if plots.get(f"{key}-answered", plots[f"{key}-asked"]) != plots[f"{key}-asked"]
+    ]
+
+
 def take_screenshots(
     browser: Browser, home: str, names: Iterable[tuple[str, str]], folder: Path = FOLDER
 ) -> Iterator[Measured]:
@@ -251,11 +288,16 @@ def take_screenshots(
         size = SIZES[name]
         link = "?" + "&".join(part for part in (queries[screen], size.link) if part)
         page = pages[name] = show(browser, home, link, size, pages.get(name))
-        page.wait_for_function(BASINS_SHOWN)
-        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 300)))")
         path = folder / f"{name}-{screen}.png"
+        try:
+            page.wait_for_function(BASINS_SHOWN)
+        except TimeoutError:
+            pages.pop(name).context.close()
+            yield Measured(screen, name, (), path, ["not drawn in time"])
+            continue
+        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 300)))")
         page.screenshot(path=path)
-        yield Measured(screen, name, page.evaluate(MEASURE), path, page.evaluate(HIDDEN))
+        yield Measured(screen, name, page.evaluate(MEASURE), path, complaints(page, screen, name))
     for page in pages.values():
         page.context.close()
 
@@ -267,13 +309,17 @@ def sheet(page: Page, paths: Sequence[Path], columns: int, size: tuple[int, int]
     return b64decode(url.partition(",")[2])
 
 
-def write_documents(browser: Browser, measured: Sequence[Measured]) -> None:
-    """Write the sheet of all screens on a desktop, and for each layout its picture at each size."""
+def write_documents(browser: Browser) -> None:
+    """Write the sheet of all screens on a desktop, and for each layout its picture at each size.
+
+    They are made of the pictures that there are, of this run or an earlier one.
+    """
     page = browser.new_page()
     PICTURES.mkdir(exist_ok=True)
-    desktop = [each.path for each in measured if each.size == "desktop"]
+    paths = {(screen, size): FOLDER / f"{size}-{screen}.png" for screen, size in names_of(())}
+    paths = {name: path for name, path in paths.items() if path.exists()}
+    desktop = [path for (_, size), path in paths.items() if size == "desktop"]
     (PICTURES / "screens.webp").write_bytes(sheet(page, desktop, 4, (400, 250), 0.7))
-    paths = {(each.screen, each.size): each.path for each in measured}
     for layout, screen in LAYOUTS.items():
         row = [paths[screen, size] for size in ("desktop", "phone") if (screen, size) in paths]
         if row:
@@ -282,15 +328,22 @@ def write_documents(browser: Browser, measured: Sequence[Measured]) -> None:
 
 
 def write_card_sizes(measured: Sequence[Measured]) -> None:
-    """Write for each screen and size its link, and width, height and text size of its landscapes."""
+    """Write for each screen and size its link, and width, height and text size of its landscapes.
+
+    Rows of screens that were not measured now stay.
+    """
     queries = dict(screens())
-    rows = [
+    anew = {(f"?{queries[each.screen]}", each.size) for each in measured}
+    written = json.loads(CARD_SIZES.read_text(encoding="utf-8"))
+    rows = [row for row in written if (row["link"], row["size"]) not in anew]
+    rows += [
         {"link": f"?{queries[each.screen]}", "size": each.size, "view": card["view"], "card": card["plot"]}
         for each in measured
         for card in each.cards
         if "share" in card
     ]
-    lines = ",\n".join(json.dumps(row) for row in rows)
+    known = {f"?{query}" for query in queries.values()}
+    lines = ",\n".join(json.dumps(row) for row in rows if row["link"] in known)
     CARD_SIZES.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
 
 
@@ -314,12 +367,13 @@ def main(words: Sequence[str]) -> int:
             print(table([each]), flush=True)
             measured.append(each)
         if not words or "documents" in words:
-            write_documents(browser, measured)
+            write_documents(browser)
             write_card_sizes(measured)
         browser.close()
     failed = sum(bool(each.faults) for each in measured)
     print(f"{failed} of {len(measured)} screens are below the goal")
-    return failed
+    print(f"plots that move when a lesson is answered: {', '.join(moved(measured)) or 'none'}")
+    return failed + len(moved(measured))
 
 
 if __name__ == "__main__":

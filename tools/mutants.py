@@ -1,9 +1,10 @@
 """Change core modules in one place at a time and count the changes that their tests notice; ``make mutants``.
 
-A mutant is a module with one operator, constant, condition or statement changed. It is killed if a test of
-the module fails or does not end in time. Tests run in forks of a process that has loaded pytest and the
-packages of others, but none of ours; the changed module is compiled in memory, so no file is written.
-A sample of mutants from a fixed seed is tried. Exits with 1 if fewer than ``WANTED`` of them are killed.
+A mutant is a module with one operator, constant, condition or statement changed. It is killed if it cannot be
+imported, or if a test of the module fails or does not end in time. Tests run in forks of a process that has
+loaded pytest and the packages of others, but none of ours; the changed module is compiled in memory, so no
+file is written. A sample of mutants from a fixed seed is tried. Each result is a line of texts between tabs;
+``--again`` tries the survivors of such lines alone. Exits with 1 if fewer than ``WANTED`` are killed.
 """
 
 import argparse
@@ -12,8 +13,10 @@ import importlib
 import importlib.abc
 import importlib.machinery
 import importlib.util
+import math
 import os
 import random
+import resource
 import signal
 import sys
 import time
@@ -30,17 +33,36 @@ ROOT: Final = Path(__file__).parents[1]
 WANTED: Final = 0.85
 SAMPLE: Final = 60
 """Mutants tried of each target, unless the command line asks for more."""
+CERTIFICATE_TESTS: Final = tuple(
+    f"tests/losses/certificate/test_{name}.py"
+    for name in (
+        *("local_minimum", "zero_one", "sharpness", "published_optima"),
+        *("claims", "classification", "separability", "certificate"),
+    )
+)
 TARGETS: Final = {
-    "losses/certificate/*.py": ("tests/losses/certificate",),
-    "losses/descent/convergence.py": ("tests/losses/descent",),
-    "losses/descent/outcome.py": ("tests/losses/descent",),
+    "losses/certificate/*.py": CERTIFICATE_TESTS,
+    "losses/descent/convergence.py": (
+        "tests/losses/descent/test_convergence.py",
+        "tests/losses/descent/test_outcome.py",
+    ),
+    "losses/descent/outcome.py": (
+        "tests/losses/descent/test_outcome_sentences.py",
+        "tests/losses/descent/test_outcome.py",
+    ),
     "losses/expression/*.py": ("tests/losses/expression",),
-    "app/problem_setup/csv_import.py": ("tests/app/problem_setup",),
+    "app/problem_setup/csv_import.py": (
+        "tests/app/problem_setup/test_csv_import.py",
+        "tests/app/problem_setup/test_real_files.py",
+    ),
     "app/url_state/resolver.py": ("tests/app/url_state/test_resolver.py",),
     "app/narration/step_text.py": ("tests/app/narration/test_step_text.py",),
     "app/web/admission.py": ("tests/app/web/test_admission.py",),
 }
-"""The files of each target and the tests that must notice their mutants."""
+"""The files of each target and the tests that must notice their mutants, the fastest first.
+
+The tests of the same name as a file run before the others.
+"""
 PRELOADED: Final = ("numpy", "hypothesis", "flask", "dash", "orjson", "sklearn", "statsmodels.api")
 """Packages that are loaded before the forks; tests that need one start faster."""
 PYTEST_OPTIONS: Final = (
@@ -49,10 +71,16 @@ PYTEST_OPTIONS: Final = (
 )
 MIN_SECONDS: Final = 10.0
 SLOWDOWN: Final = 4.0
-"""A mutant is killed if its tests take longer than ``MIN_SECONDS`` and ``SLOWDOWN`` times as usual."""
+"""A mutant is killed if its tests take longer than ``MIN_SECONDS`` and ``SLOWDOWN`` times as usual.
+
+Both are seconds of the processor, so that a busy machine kills no mutant.
+"""
+PATIENCE: Final = 20.0
+"""A mutant is also killed if its tests last this many times as long as that, waiting for something."""
 IS_ALIVE: Final = pytest.ExitCode.OK
-NOT_RUN: Final = (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED)
-TIMED_OUT: Final = -1
+STOPPED: Final = -1
+"""In place of the exit code of a process that a signal ended, as it does when its time is over."""
+SURVIVED: Final = "survived"
 
 OPERATORS: Final[dict[type[ast.AST], type[ast.AST]]] = {
     ast.Lt: ast.LtE,
@@ -218,13 +246,19 @@ class Mutant:
         place = self.path.relative_to(ROOT).as_posix()
         return f"{place}:{self.change.line}: {self.change.description}" if self.change else place
 
+    @property
+    def ordered_tests(self) -> tuple[str, ...]:
+        """The tests, those named as the file first."""
+        own = f"test_{self.path.stem}.py"
+        return tuple(sorted(self.tests, key=lambda path: not path.endswith(own)))
+
     def run_tests(self) -> int:
         """Load the changed module in place of its file, and return pytest's exit code."""
         if self.change:
             self.change.apply()
             name = ".".join(self.path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
             sys.meta_path.insert(0, TreeFinder(name, self.path, self.tree))
-        return int(pytest.main([*PYTEST_OPTIONS, *self.tests]))
+        return int(pytest.main([*PYTEST_OPTIONS, *self.ordered_tests]))
 
 
 def mutants_of(target: str, tests: tuple[str, ...], root: Path = ROOT) -> list[Mutant]:
@@ -242,18 +276,39 @@ def sampled(mutants: Sequence[Mutant], count: int, seed: int) -> list[Mutant]:
     return [mutants[i] for i in sorted(chosen)]
 
 
+@dataclass(frozen=True)
+class Result:
+    """How the tests of a mutant ended: pytest's exit code or ``STOPPED``, and seconds of the processor."""
+
+    mutant: Mutant
+    code: int
+    seconds: float
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether no test failed."""
+        return self.code == IS_ALIVE
+
+    @property
+    def line(self) -> str:
+        """The line that is written of it."""
+        name = {IS_ALIVE: SURVIVED, STOPPED: "stopped"}.get(self.code, "killed")
+        return f"{name}\t{self.mutant.title}\t{self.seconds:.1f}"
+
+
 class Fork:
     """A process that runs the tests of a mutant."""
 
     def __init__(self, mutant: Mutant, seconds: float) -> None:
-        self.mutant, self.started_at, self.seconds = mutant, time.monotonic(), seconds
-        self.pid = os.fork() or self._work()
+        self.mutant, self.ends_at = mutant, time.monotonic() + PATIENCE * seconds
+        self.pid = os.fork() or self._work(math.ceil(seconds))
 
-    def _work(self) -> int:
+    def _work(self, seconds: int) -> int:
         """Run the tests in the child, silently, and end it."""
         code = int(pytest.ExitCode.INTERNAL_ERROR)
         try:
             os.setsid()
+            resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
             silence = os.open(os.devnull, os.O_RDWR)
             for stream in (0, 1, 2):
                 os.dup2(silence, stream)
@@ -261,31 +316,30 @@ class Fork:
         finally:
             os._exit(code)
 
-    def result(self) -> int | None:
-        """Return the exit code, ``TIMED_OUT`` if it took too long, or None while it runs."""
-        pid, status = os.waitpid(self.pid, os.WNOHANG)
-        if pid:
-            return os.waitstatus_to_exitcode(status)
-        if time.monotonic() - self.started_at < self.seconds:
+    def result(self) -> Result | None:
+        """Return how it ended, or None while it runs."""
+        if time.monotonic() > self.ends_at:
+            os.killpg(self.pid, signal.SIGKILL)
+        pid, status, usage = os.wait4(self.pid, os.WNOHANG)
+        if not pid:
             return None
-        os.killpg(self.pid, signal.SIGKILL)
-        os.waitpid(self.pid, 0)
-        return TIMED_OUT
+        code = STOPPED if os.WIFSIGNALED(status) else os.waitstatus_to_exitcode(status)
+        return Result(self.mutant, code, usage.ru_utime + usage.ru_stime)
 
 
 def run_all(
     mutants: Iterable[Mutant], seconds: Callable[[Mutant], float], processes: int
-) -> Iterator[tuple[Mutant, int, float]]:
-    """Run the tests of mutants in forks; yield each with its exit code and the seconds it took."""
+) -> Iterator[Result]:
+    """Run the tests of mutants in forks; yield how each ended."""
     waiting, running = deque(mutants), list[Fork]()
     while waiting or running:
         while waiting and len(running) < processes:
             running.append(Fork(waiting[0], seconds(waiting.popleft())))
         for fork in [*running]:
-            code = fork.result()
-            if code is not None:
+            result = fork.result()
+            if result:
                 running.remove(fork)
-                yield fork.mutant, code, time.monotonic() - fork.started_at
+                yield result
         time.sleep(0.02)
 
 
@@ -293,55 +347,60 @@ def usual_seconds(targets: Iterable[str], processes: int) -> dict[str, float]:
     """Return the seconds that the tests of each target take. Raises RuntimeError if they fail unchanged."""
     unchanged = [Mutant(target, ROOT, ast.Module([], []), None, TARGETS[target]) for target in targets]
     seconds = {}
-    for mutant, code, took in run_all(unchanged, lambda _: 600.0, processes):
-        if code != IS_ALIVE:
-            raise RuntimeError(f"tests of {mutant.target} fail without a mutant: exit code {code}")
-        seconds[mutant.target] = took
+    for result in run_all(unchanged, lambda _: 600.0, processes):
+        target = result.mutant.target
+        if not result.is_alive:
+            raise RuntimeError(f"tests of {target} fail without a mutant: exit code {result.code}")
+        seconds[target] = result.seconds
     return seconds
 
 
 @dataclass
 class Tally:
-    """The number of mutants of a target that were tried, and the survivors."""
+    """The number of mutants of a target that were tried, and of those that survived."""
 
     tried: int = 0
-    survivors: tuple[str, ...] = ()
+    survived: int = 0
+
+    def add(self, result: Result) -> None:
+        """Count a mutant."""
+        self.tried += 1
+        self.survived += result.is_alive
 
     @property
     def share(self) -> float:
         """The share of mutants that were killed."""
-        return 1 - len(self.survivors) / self.tried if self.tried else 1.0
+        return 1 - self.survived / self.tried if self.tried else 1.0
 
 
 def report(tallies: dict[str, Tally]) -> str:
-    """Return the survivors and the share of killed mutants of each target and of all."""
-    every = Tally(sum(t.tried for t in tallies.values()), sum((t.survivors for t in tallies.values()), ()))
-    lines = [f"survived: {title}" for title in sorted(every.survivors)]
-    for name, tally in [*tallies.items(), ("all", every)]:
-        lines.append(f"{name:36s} {tally.tried:4d} tried, {100 * tally.share:5.1f} % killed")
-    return "\n".join(lines)
+    """Return the share of killed mutants of each target and of all."""
+    every = Tally(sum(t.tried for t in tallies.values()), sum(t.survived for t in tallies.values()))
+    return "\n".join(
+        f"{name:36s} {tally.tried:4d} tried, {100 * tally.share:5.1f} % killed"
+        for name, tally in [*tallies.items(), ("all", every)]
+    )
 
 
-def try_mutants(targets: Sequence[str], sample: int, seed: int, processes: int) -> dict[str, Tally]:
-    """Try a sample of the mutants of each target. Raises RuntimeError if pytest itself fails."""
+def survivors(path: Path) -> set[str]:
+    """Return the titles of the survivors in a file of results."""
+    rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
+    return {row[1] for row in rows if row[0] == SURVIVED}
+
+
+def try_mutants(
+    targets: Sequence[str], choose: Callable[[list[Mutant]], list[Mutant]], processes: int
+) -> Iterator[Result]:
+    """Yield how chosen mutants of each target ended. Raises RuntimeError if tests fail without one."""
     for name in PRELOADED:
         importlib.import_module(name)
     usual = usual_seconds(targets, processes)
-    chosen = [m for target in targets for m in sampled(mutants_of(target, TARGETS[target]), sample, seed)]
-    tallies = {target: Tally() for target in targets}
+    chosen = [m for target in targets for m in choose(mutants_of(target, TARGETS[target]))]
 
     def limit(mutant: Mutant) -> float:
         return max(MIN_SECONDS, SLOWDOWN * usual[mutant.target])
 
-    for mutant, code, _ in run_all(chosen, limit, processes):
-        tally = tallies[mutant.target]
-        tally.tried += 1
-        if code == IS_ALIVE:
-            tally.survivors += (mutant.title,)
-            print(f"survived: {mutant.title}", flush=True)
-        elif code in NOT_RUN:
-            raise RuntimeError(f"no test ran, exit code {code}: {mutant.title}")
-    return tallies
+    yield from run_all(chosen, limit, processes)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -351,12 +410,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--sample", type=int, default=SAMPLE, help="mutants of each target")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--again", type=Path, metavar="FILE", help="try the survivors of these results")
     options = parser.parse_args(arguments)
     targets = options.targets or list(TARGETS)
-    tallies = try_mutants(targets, options.sample, options.seed, options.processes)
+    titles = survivors(options.again) if options.again else None
+
+    def choose(mutants: list[Mutant]) -> list[Mutant]:
+        if titles is None:
+            return sampled(mutants, options.sample, options.seed)
+        return [mutant for mutant in mutants if mutant.title in titles]
+
+    tallies = {target: Tally() for target in targets}
+    for result in try_mutants(targets, choose, options.processes):
+        tallies[result.mutant.target].add(result)
+        print(result.line, flush=True)
     print(report(tallies))
     tried = sum(tally.tried for tally in tallies.values())
-    survived = sum(len(tally.survivors) for tally in tallies.values())
+    survived = sum(tally.survived for tally in tallies.values())
     return int(survived > (1 - WANTED) * tried)
 
 

@@ -20,7 +20,7 @@ from .plot_base import BASE_TRACE, MAX_END, MAX_LOG_END, CompetitorStyle, hover_
 from .probability_grid import TraceArray
 from .step_slices import moving_trace
 from .trajectory import TAIL_MARKS_ARRAY
-from .trajectory_traces import THIN_3D, pale_style, path_axes
+from .trajectory_traces import PAST, THIN_3D, pale_style, path_axes
 
 COMPETITOR_STYLES: Final[Sequence[CompetitorStyle]] = (
     CompetitorStyle("var(--rival-1)", "dash", "square", "square"),
@@ -86,11 +86,11 @@ def competitor_trajectory(
     marker = {"size": 6 if is_3d else 12, "symbol": symbol, "color": style.color}
     edge = {"color": "var(--halo)", "width": 1.5}
     tail = {"name": joined(", ", (name, "tail")), "mode": "lines", "line": line}
-    past = tail | {"name": joined(", ", (name, "path"))} | pale_style(trace_type)
+    past = tail | {"name": joined(", ", (name, "path"))} | pale_style(trace_type, PAST)
     if is_3d:
         past["line"] = line | {"width": THIN_3D}
     current = {"name": name, "mode": "markers", "marker": marker | {"line": edge}}
-    future = past | {"name": joined(", ", (name, "future"))}
+    future = past | {"name": joined(", ", (name, "future"))} | pale_style(trace_type)
     return [
         moving_trace("future", base | future, **path, while_playing="nothing"),
         moving_trace("past", base | past, **path),

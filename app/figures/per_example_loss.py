@@ -1,5 +1,6 @@
 """The “loss lens”: the loss of a single example as a function of its error."""
 
+import math
 from collections.abc import Callable
 from functools import partial
 
@@ -12,7 +13,7 @@ from losses.loss.base import BINARY, MULTICLASS, REGRESSION
 from losses.problem.loss_of_score import LossOfScore, compose
 
 from ..protocol.figures import FigureSpec, PlotlyObject
-from .plot_base import BASE_TRACE, axis, hover_template, layout_2d
+from .plot_base import BASE_TRACE, axis, hover_template, layout_2d, log_ticks
 from .step_slices import moving_trace
 
 CURVE_POINTS = 161
@@ -22,11 +23,14 @@ PROBABILITY_MARGIN = 1e-3
 """Curves over a probability p are drawn between this and one minus this, as the loss may be infinite at 0."""
 MAX_SHOWN_COST = 7.0
 """Upper limit of the loss axis over a probability."""
-PROBABILITY_RANGE = (-0.02, 1.02)
+PROBABILITY_RANGE = (8e-4, 1.08)
+"""Ends of the logarithmic axis of a probability: small ones, which cost most, lie apart on it."""
 GENTLE_WINDOW = ((0.48, 1.02), (-0.03, 0.8))
 """The axes over a probability while the cost of a small one is asked for: where costs are still small."""
 NAME_SPACING = 0.065
 """Least distance between the names of two curves, as a share of the height."""
+NAMES_TURN = 0.55
+"""The share of the width from which on a name stands left of its curve: at the right it would be cut."""
 
 
 def has_error_axis(problem: losses.DataProblem) -> bool:
@@ -67,7 +71,7 @@ def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figu
     x_axis = (
         axis(message("error"))
         if has_error_axis(problem)
-        else axis(message("probability of the truth"), PROBABILITY_RANGE)
+        else axis(message("probability of the truth"), _exponents(PROBABILITY_RANGE), type="log")
     )
     return FigureSpec(
         data=[],
@@ -93,7 +97,7 @@ def layout(run: losses.Descent, certificate: losses.Certificate) -> PlotlyObject
     cost = float(problem.example_losses(run.theta[0]).max())
     if not has_error_axis(problem):
         y_range = (-0.03 * min(cost, MAX_SHOWN_COST), 1.1 * min(max(cost, 1.0), MAX_SHOWN_COST))
-        return {"yaxis.range": list(y_range), "annotations": _names(problem, PROBABILITY_RANGE, y_range)}
+        return _probability_layout(problem, PROBABILITY_RANGE, y_range)
     max_error = 1.1 * float(np.abs(_errors_or_probabilities(problem, run.theta[:1])).max())
     x_range, y_range = (-max_error, max_error), (-0.03 * cost, 1.1 * cost)
     names = _names(problem, x_range, y_range)
@@ -102,9 +106,21 @@ def layout(run: losses.Descent, certificate: losses.Certificate) -> PlotlyObject
 
 def gentle_layout(problem: losses.DataProblem) -> PlotlyObject:
     """Return the axis ranges while the cost of a small probability is asked for."""
-    x_range, y_range = GENTLE_WINDOW
+    return _probability_layout(problem, *GENTLE_WINDOW)
+
+
+def _probability_layout(
+    problem: losses.DataProblem, x_range: tuple[float, float], y_range: tuple[float, float]
+) -> PlotlyObject:
+    """Return the ranges and ticks of the axes over a probability; x is logarithmic."""
+    ends = _exponents(x_range)
+    ticks = {f"xaxis.{name}": value for name, value in log_ticks(*ends).items()}
     names = _names(problem, x_range, y_range)
-    return {"xaxis.range": list(x_range), "yaxis.range": list(y_range), "annotations": names}
+    return {"xaxis.range": list(ends), "yaxis.range": list(y_range), "annotations": names} | ticks
+
+
+def _exponents(ends: tuple[float, float]) -> tuple[float, float]:
+    return math.log10(ends[0]), math.log10(ends[1])
 
 
 def _names(
@@ -115,8 +131,8 @@ def _names(
     The problem's own loss comes first. A curve whose name would touch another's has none, but one that can be
     pointed at.
     """
-    low, high = x_range if has_error_axis(problem) else (PROBABILITY_MARGIN, 1.0 - PROBABILITY_MARGIN)
-    x = np.linspace(max(low, x_range[0]), min(high, x_range[1]), CURVE_POINTS)
+    is_error = has_error_axis(problem)
+    x = np.linspace(*x_range, CURVE_POINTS) if is_error else _probabilities(x_range[0])
     curves, top, height = cost_curves(problem), y_range[1], y_range[1] - y_range[0]
     own = problem.loss.key
     placed: list[float] = []
@@ -136,7 +152,9 @@ def _names(
         placed.append(level)
         at = int(np.argmax(y <= level))
         loss = problem.loss if key == own else losses.LOSSES[key]
-        names.append(_name(loss.name, (float(x[at]), level), is_own=key == own))
+        across = float(x[at]) if is_error else math.log10(x[at])  # Plotly wants the exponent
+        ends = x_range if is_error else _exponents(x_range)
+        names.append(_name(loss.name, (across, level), ends, is_own=key == own))
     return names
 
 
@@ -145,15 +163,17 @@ def _is_apart(level: float, placed: list[float], height: float) -> bool:
     return all(abs(level - other) >= NAME_SPACING * height - 1e-9 for other in placed)
 
 
-def _name(text: str, at: tuple[float, float], *, is_own: bool) -> PlotlyObject:
-    x, y = at
+def _name(text: str, at: tuple[float, float], ends: tuple[float, float], *, is_own: bool) -> PlotlyObject:
+    """Return the name of a curve at a place; ``ends`` are those of the x axis."""
+    (x, y), (left, right) = at, ends
+    is_right = x > left + NAMES_TURN * (right - left)
     return {
         "text": text,
         "x": x,
         "y": y,
-        "xanchor": "left",
+        "xanchor": "right" if is_right else "left",
         "yanchor": "bottom",
-        "xshift": 6,
+        "xshift": -6 if is_right else 6,
         "showarrow": False,
         "font": {"color": "var(--ink)" if is_own else "var(--ink-soft)"},
     }
@@ -231,7 +251,17 @@ def _errors_or_probabilities(problem: losses.DataProblem, theta: Array) -> Array
 def _curve_grid(problem: losses.DataProblem, errors: Array) -> Array:
     """Return the x coordinates of the curves, ``(CURVE_POINTS,)``, wide enough for the first step."""
     if not has_error_axis(problem):
-        even = np.linspace(0.0, 1.0, CURVE_POINTS) ** 2  # closer where the walls are
-        return PROBABILITY_MARGIN + (1.0 - 2.0 * PROBABILITY_MARGIN) * even
+        return _probabilities()
     max_error = 1.15 * float(np.abs(errors[0]).max())
     return np.linspace(-max_error, max_error, CURVE_POINTS)
+
+
+def _probabilities(least: float = 0.0) -> Array:
+    """Return ``(CURVE_POINTS,)`` increasing probabilities from ``least``, but the margin, on.
+
+    Below 1/2 they are evenly spaced on a logarithmic axis, above on a linear one: where costs bend.
+    """
+    low, high = max(least, PROBABILITY_MARGIN), 1.0 - PROBABILITY_MARGIN
+    below = CURVE_POINTS // 2
+    small = np.geomspace(low, np.nextafter(0.5, 0.0), below)
+    return np.concatenate([small, np.linspace(0.5, high, CURVE_POINTS - below)])

@@ -18,7 +18,9 @@ _COLORSCALE: Final = [[i / (len(VIRIDIS) - 1), color] for i, color in enumerate(
 THIN_3D: Final = 1.5
 """Width of a pale path in three dimensions."""
 PALE: Final = 0.25
-"""Opacity of the path before the tail, and of what lies ahead."""
+"""Opacity of what lies ahead."""
+PAST: Final = 0.5
+"""Opacity of the path before the tail."""
 
 
 def trajectory_traces(
@@ -35,11 +37,11 @@ def trajectory_traces(
     base: PlotlyObject = {"type": trace_type, "hoverinfo": "skip", "showlegend": False}
     path = path_axes(axes) if is_3d else axes
     tail = path | {"marks": TAIL_MARKS_ARRAY}
-    pale = base | pale_style(trace_type)
+    past = base | pale_style(trace_type, PAST)
     thin = THIN_3D if is_3d else 2.5
     traces = [
-        _line_trace(pale, path, "future", "future", "var(--halo)", thin, "nothing"),
-        _line_trace(pale, path, "past", "past", "var(--path)", thin),
+        _line_trace(base | pale_style(trace_type), path, "future", "future", "var(--halo)", thin, "nothing"),
+        _line_trace(past, path, "past", "past", "var(--path)", thin),
     ]
     if is_alone:
         traces.append(_line_trace(base, tail, "tail", "halo", "var(--halo)", 9 if is_3d else 6, "tailMoving"))
@@ -49,7 +51,7 @@ def trajectory_traces(
         tail_axes = marker_axes | {"marks": TAIL_MARKS_ARRAY}
         marker = _outlined_marker(4 if is_3d else 6, "var(--halo)", "var(--path)", 1.5)
         if not is_3d:
-            traces.append(_marker_trace(pale, marker_axes, "past", "markers", marker))
+            traces.append(_marker_trace(past, marker_axes, "past", "markers", marker))
         traces.append(_marker_trace(base, tail_axes, "tail", "tail-markers", marker))
     start = _outlined_marker(7 if is_3d else 15, "var(--halo)", "var(--halo)", 3, symbol="circle-open")
     next_point = _outlined_marker(6 if is_3d else 11, "var(--now)", "var(--now)", 2.5, symbol="circle-open")
@@ -118,12 +120,12 @@ def pins(trace_type: str, z_scale: ZScale) -> list[MovingTrace]:
     return [moving_trace("row", base | stem, x="stem_u", y="stem_v", z="stem_h"), *traces]
 
 
-def pale_style(trace_type: str) -> PlotlyObject:
+def pale_style(trace_type: str, opacity: float = PALE) -> PlotlyObject:
     """Return the attribute of a pale trace. In three dimensions it is a thin one.
 
     If one trace lets light through, the browser draws the surface twice.
     """
-    return {} if trace_type == "scatter3d" else {"opacity": PALE}
+    return {} if trace_type == "scatter3d" else {"opacity": opacity}
 
 
 def path_axes(axes: Mapping[str, str]) -> dict[str, str]:

@@ -19,6 +19,8 @@ from ..i18n.translation import LANGUAGES
 
 MAX_FOUND_CHARACTERS: Final = 40
 MAX_DEPTH: Final = 12
+MAX_NODES: Final = 30_000
+"""Texts, lists and mappings of a file; the longest course in all languages has some 10,000."""
 WORD: Final = re.compile(r"[a-z][a-z0-9_]{0,31}")
 REVERSING: Final = "\u202d\u202e"
 """Marks that make letters stand in the wrong order."""
@@ -261,10 +263,12 @@ def _check_characters(source: str) -> None:
 
 
 def _check_events(events: Iterable[Any]) -> None:
-    """Raise CourseError for aliases, which can make much of little, and for what no course nests."""
+    """Raise CourseError for aliases, which can make much of little, and for more than any course has."""
     depth = 0
-    for event in events:
+    for count, event in enumerate(events):
         line = event.start_mark.line + 1
+        if count > MAX_NODES:
+            raise CourseError(line, message("The file has too many parts: no course has as many."))
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise CourseError(line, message("Anchors and aliases (& and *) are not allowed."))
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
@@ -283,8 +287,9 @@ def _syntax_error(error: yaml.YAMLError, source: str) -> CourseError:
     line = mark.line + 1 if mark else 1
     context, problem = (str(getattr(error, name, "") or "") for name in ("context", "problem"))
     if "quoted" in context:
-        begin = getattr(error, "context_mark", None) or mark
-        return CourseError(begin.line + 1, message("The text in quotes that begins here does not end."))
+        begin = getattr(error, "context_mark", None)
+        line = begin.line + 1 if begin else line
+        return CourseError(line, message("The text in quotes that begins here does not end."))
     if problem.endswith("document"):
         return CourseError(line, message("A file is one course: a line “---” may not begin another."))
     if source.split("\n")[line - 1 : line] and source.split("\n")[line - 1].lstrip(" ").startswith("\t"):

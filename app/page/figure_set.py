@@ -56,7 +56,10 @@ def figure_set(experiment: Experiment) -> dict[str, tuple[str, MakeFigure]]:
             (has_inertia, competitors, basin_tiles.picture_key(state) if state.basins else (), guess),
             partial(_map_figure, prepared, certificate, state, competitors, guess),
         ),
-        ids.DATA: (second, partial(_data_figure, prepared, certificate, comparison)),
+        ids.DATA: (
+            (second, prepared.window.path[0].tolist()),
+            partial(_data_figure, prepared, certificate, comparison),
+        ),
         ids.DETAIL: (
             (state.active_detail, competitors, second),
             partial(_detail_figure, prepared, certificate, state.active_detail, competitors, comparison),
@@ -187,7 +190,7 @@ def _map_figure(
 def _data_figure(
     prepared: PreparedProblem, certificate: losses.Certificate, comparison: ComparedRun | None
 ) -> FigureSpec:
-    figure = prepared.data_view.figure(prepared.problem, certificate)
+    figure = _reaching_to_start(prepared.data_view.figure(prepared.problem, certificate), prepared)
     if not comparison:
         return figure
     figure = comparison_overlay.with_compared_examples(figure, prepared.problem, comparison.prepared.problem)
@@ -195,6 +198,24 @@ def _data_figure(
         figure,
         comparison_overlay.competitor_predictions(prepared.problem, comparison.key, comparison.name, 0),
     )
+
+
+def _reaching_to_start(figure: FigureSpec, prepared: PreparedProblem) -> FigureSpec:
+    """Return the figure of examples with an axis that shows the model at the start of the window's run, too.
+
+    The axis grows at each end by no more than its own length, so that the examples stay large.
+    """
+    view, plane = prepared.data_view, prepared.surface.plane
+    if not view.shows_target_by_input:
+        return figure
+    start = plane.points(*prepared.window.path[0, :2])
+    with np.errstate(all="ignore"):
+        predicted = view.place_arrays(prepared.problem, start)["place_fit"]
+    low, high = figure.layout["yaxis"]["range"]
+    shown = np.clip(predicted[~np.isnan(predicted)], low - (high - low), high + (high - low))
+    ends = [float(shown.min(initial=low)), float(shown.max(initial=high))]
+    y_axis = figure.layout["yaxis"] | {"range": ends}
+    return structs.replace(figure, layout=figure.layout | {"yaxis": y_axis})
 
 
 def _detail_figure(

@@ -146,6 +146,11 @@ def parse_switch(text: str, values: FieldValues) -> bool:
     raise InvalidValue(message("It is 1 for on or 0 for off."))
 
 
+def format_switch(on: bool) -> str:
+    """Write a switch as ``1`` or ``0``."""
+    return str(int(on))
+
+
 def parse_start(text: str, values: FieldValues) -> tuple[float, ...]:
     """Parse the two coordinates of a start in the view plane."""
     start = tuple(round_to_6_digits(parse_float(part)) for part in text.split(","))

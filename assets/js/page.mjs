@@ -1,32 +1,25 @@
 // The page: a scene comes in, views show it; controls, the start and the player cause the next request.
 
 import { ExampleHandle } from "./controls/example_handle.mjs";
-import {
-  connectDetailView,
-  createProbabilityHandle,
-  exampleCaption,
-  linkCameras,
-  probabilityCaption,
-  stepCaption,
-} from "./controls/linked_views.mjs";
+import { connectDetailView, createProbabilityHandle, linkCameras } from "./controls/linked_views.mjs";
 import { openClass, resumeClass } from "./controls/class_start.mjs";
 import { BendDialog } from "./controls/bend_dialog.mjs";
 import { CsvDialog } from "./controls/csv_dialog.mjs";
 import { openLessonForm } from "./controls/lesson_form_start.mjs";
 import { LineHandles } from "./controls/line_handles.mjs";
 import { Menu } from "./controls/menu.mjs";
+import { PageButtons, connectCameraButtons } from "./controls/page_buttons.mjs";
 import { PlaceHover } from "./controls/place_hover.mjs";
 import { stepLengths } from "./controls/playback.mjs";
 import { Player } from "./controls/player.mjs";
-import { SeldomMenu } from "./controls/seldom_menu.mjs";
 import { SetupSentence } from "./controls/setup_sentence.mjs";
 import { ShareDialog } from "./controls/share_dialog.mjs";
 import { Sliders } from "./controls/sliders.mjs";
 import { StartHandle } from "./controls/start_handle.mjs";
 import { ViewSwitch } from "./controls/view_switch.mjs";
 import { decodeAll } from "./core/array_codec.mjs";
-import { byId, connectFullscreenButton, inviteOnce, makeDismissible } from "./core/dom.mjs";
-import { connectLanguageMenu, message } from "./core/i18n.mjs";
+import { byId, inviteOnce } from "./core/dom.mjs";
+import { message } from "./core/i18n.mjs";
 import {
   IN_BROWSER,
   lessonLink,
@@ -41,6 +34,7 @@ import {
 import { CHECK_KEY, lostData, storePoints } from "./core/points_storage.mjs";
 import { hasWebGL } from "./core/startup.mjs";
 import { applyLinkOptions, applyTheme, onSchemeChange } from "./core/theme.mjs";
+import { exampleCaption, probabilityCaption, stepCaption } from "./narration/captions.mjs";
 import { Description } from "./narration/description.mjs";
 import { AnswerLog, reportAnswers, tabStorage } from "./narration/answer_log.mjs";
 import { LessonCard } from "./narration/lesson_card.mjs";
@@ -64,10 +58,6 @@ import { ProgressiveBasins } from "./plot/progressive_basins.mjs";
 /** @import { Motion } from "./plot/step_slices.mjs" */
 /** @import { CsvPreview, Moment, Scene } from "./protocol.js" */
 /** @import { CompleteScene, RunArrays } from "./types.js" */
-
-/** Eyes of the camera that look from above and from the side. */
-const EYE_ABOVE = { x: 0, y: -0.01, z: 2.1 };
-const EYE_BESIDE = { x: 0, y: -2.1, z: 0.25 };
 
 /**
  * Whether a lesson of a scene asks for a place on the map.
@@ -130,12 +120,6 @@ export class Page {
   /** What `hero` was chosen for. */
   heroSubject = "";
   /**
-   * What the button of the basins does.
-   *
-   * @type {string | undefined}
-   */
-  basinsTitle;
-  /**
    * Sentences of the browser itself, shown with the next scene.
    *
    * @type {string[]}
@@ -189,8 +173,11 @@ export class Page {
       if (!this.exampleHandle.dragging) this.exampleHandle.updateHandle();
       this.lineHandles.update();
     };
-    this.connectButtons();
-    if (webgl) this.connectCameras();
+    this.buttons = new PageButtons(this);
+    if (webgl) {
+      linkCameras(this.views.landscape, this.views["landscape-2"]);
+      connectCameraButtons(this.views.landscape);
+    }
     onSchemeChange(() => applyTheme(this.scene.theme) && this.redraw());
   }
 
@@ -276,30 +263,6 @@ export class Page {
     // A field that has the focus is left alone, but it shows what was refused.
     const field = document.activeElement;
     if (field?.classList.contains("number")) field.dispatchEvent(new Event("blur"));
-  }
-
-  connectButtons() {
-    const otherTheme = () => (document.documentElement.dataset.theme === "dark" ? "light" : "dark");
-    byId("theme").onclick = () => this.request({ theme: otherTheme() });
-    byId("fog").onclick = () => this.request({ fog: this.scene.fog ? "0" : "1" }, "push");
-    byId("scale").onclick = () => this.request({ scale: this.scene.sameScale ? "0" : "1" }, "push");
-    byId("basins").onclick = () => {
-      if (this.scene.basins !== null) this.request({ basins: this.scene.basins ? "0" : "1" }, "push");
-    };
-    byId("ghost").onclick = () => this.request({ ghost: this.scene.ghost ? "" : this.spellRun() }, "push");
-    connectLanguageMenu(byId("language"), (lang) => this.request({ lang }, "push"));
-    connectFullscreenButton(byId("full"));
-    new SeldomMenu(byId("seldom"));
-    const /** @type {NodeListOf<HTMLDetailsElement>} */ keys = document.querySelectorAll("details.legend");
-    keys.forEach(makeDismissible);
-  }
-
-  connectCameras() {
-    const { landscape } = this.views;
-    linkCameras(landscape, this.views["landscape-2"]);
-    byId("top").onclick = () => landscape.lookFrom(EYE_ABOVE);
-    byId("side").onclick = () => landscape.lookFrom(EYE_BESIDE);
-    byId("home").onclick = () => landscape.lookFrom(null);
   }
 
   /**
@@ -392,6 +355,20 @@ export class Page {
     return Boolean(this.scene) && this.store.keptAxes === null && this.preview.canPreviewStart;
   }
 
+  /**
+   * Another link was opened, perhaps while something was dragged: forget what hands have left on the page.
+   *
+   * @param {CompleteScene} scene
+   */
+  forgetHands({ figures }) {
+    this.preview.cancel();
+    this.placeHover.leave();
+    this.store.keptAxes = null;
+    for (const [name, view] of Object.entries(this.views)) view.forgetHand(figures[name]?.figure);
+    this.lineHandles.forgetInputs();
+    for (const handle of [this.exampleHandle, this.probabilityHandle]) handle.forget();
+  }
+
   /** Let axes move unless something is dragged or requested. */
   releaseAxes() {
     if (this.store.keptAxes !== null || this.busy) return;
@@ -464,6 +441,7 @@ export class Page {
     const before = this.scene;
     if (before && before.lang !== scene.lang)
       return this.addressBar.reload(linkAt(scene, scene.moment.step), how === "push");
+    if (before && how === "none") this.forgetHands(scene);
     this.takeOver(scene);
     this.answerLog.record(scene, before, this.arrays);
     this.showControls(scene, how);
@@ -531,28 +509,8 @@ export class Page {
     this.startHandle.fixed = scene.hide.includes("start");
     this.player.load(asking ? 0 : scene.moment.lastStep, scene.moment.step);
     this.lessonCard.show(scene.lesson);
-    this.showButtons(scene);
-  }
-
-  /**
-   * Say of the buttons what is on, and why one cannot be pressed.
-   *
-   * @param {CompleteScene} scene
-   */
-  showButtons(scene) {
     this.bendDialog.offer(scene.bends);
-    byId("fog").textContent = scene.fog ? message("Lift fog") : message("Fog");
-    const keys = /** @type {const} */ (["fog", "basins", "ghost"]);
-    for (const key of keys) byId(key).ariaPressed = String(Boolean(scene[key]));
-    byId("scale").ariaPressed = String(Boolean(scene.sameScale));
-    byId("scale").hidden = scene.sameScale === null;
-    const basins = byId("basins");
-    const why = scene.basins === null ? message("Basins need two parameters and a loss without kinks.") : "";
-    // Not `disabled`: then the reason could not be reached by keyboard.
-    basins.ariaDisabled = String(Boolean(why));
-    this.basinsTitle ??= basins.title;
-    basins.title = why || this.basinsTitle;
-    byId("why-no-basins").textContent = why;
+    this.buttons.show(scene);
   }
 
   /**
@@ -721,7 +679,7 @@ export class Page {
   showCaptions(k, row) {
     const /** @type {HTMLAnchorElement} */ brand = byId("brand");
     if (this.scene.embed) brand.href = withoutHideAndEmbed(this.link) || "?";
-    byId("detail-caption").textContent = probabilityCaption(this.probabilityHandle, row);
+    byId("detail-caption").textContent = probabilityCaption(this.probabilityHandle.placeOf(row));
     const { figure } = this.views.data;
     byId("data-caption").textContent =
       row === undefined ? stepCaption(figure, this.arrays, k) : exampleCaption(this.arrays, k, row);

@@ -86,25 +86,15 @@ def show_flat(flat_page_pool: browser_pages.PagePool) -> Iterator[Open]:
 
 def _shared(pool: browser_pages.PagePool) -> Iterator[Open]:
     pages: list[Page] = []
-    yield lambda *link, **size: _add(pages, pool.show(*link, **size))
-    faults = [fault for page in pages[:1] for fault in page.watch.faults]
-    for page in pages[:1]:
+    yield lambda *link, **options: _add(pages, pool.show(*link, **options))
+    faults = [fault for page in set(pages) for fault in page.watch.faults]
+    for page in set(pages):
         page.watch.faults.clear()
-    if faults:
-        pages[0].close()
+        if faults:
+            page.close()
     assert not faults
 
 
 def _add(pages: list[Page], page: Page) -> Page:
     pages.append(page)
     return page
-
-
-@pytest.fixture(scope="module")
-def phone(flat_page_pool: browser_pages.PagePool) -> Iterator[Page]:
-    """One page with the size and touch input of a phone."""
-    page = flat_page_pool.open(**browser_pages.PHONE)
-    yield page
-    faults = page.watch.faults
-    page.close()
-    assert not faults

@@ -3,14 +3,12 @@
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from app.lessons import LESSONS
-from tools.support import browser_pages
+from tests.support.lesson_kinds import OF_EACH_ARRANGEMENT
+from tools.support.axe import violations
 
 CUSTOM_DATA = "binary_size,price,sold_52,186.5,yes_71,240,no_64,221,yes_90,302.25,no"
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
 
 
 @pytest.mark.parametrize(
@@ -25,7 +23,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
         ("?view=step&opt=adam", None),
         ("?view=known&theme=dark", None),
         ("?fog=1", None),
-        *((f"?s={key}", None) for key in LESSONS),
+        *((f"?s={key}", None) for key in OF_EACH_ARRANGEMENT),
         ("?s=mismatch&a=1&theme=dark", "#lessons summary"),
         ("?s=step&a=0,0", None),
         ("?data=spam&vs=mse&start=-6,6", None),
@@ -43,33 +41,16 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
         ("?theme=dark", "#words summary"),
     ],
 )
-def test_axe_finds_nothing(page, query, press):
-    browser_pages.show_link(page, query)
+def test_axe_finds_nothing(show_flat, query, press):
+    page = show_flat(query)
     if press:
         page.click(press)
-    try:
-        assert violations(page) == []
-    finally:
-        page.keyboard.press("Escape")
-    assert not page.watch.faults
-
-
-@pytest.fixture(scope="module")
-def page(home, flat_browser):
-    """One page for all states, which changes its link as Back and Forward do."""
-    opened = browser_pages.visit(flat_browser, home)
-    yield opened
-    opened.context.close()
-
-
-def violations(page):
-    found = Axe().run(page, options=RULES).response["violations"]
-    return [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in found]
+    assert violations(page) == []
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_in_the_dialogs(open_flat, theme):
-    page = open_flat(f"?theme={theme}&data=own&points={CUSTOM_DATA}")
+def test_axe_finds_nothing_in_the_dialogs(show_flat, theme):
+    page = show_flat(f"?theme={theme}&data=own&points={CUSTOM_DATA}")
     page.click("#share")
     for part in page.locator("#share-dialog summary").all():
         part.click()
@@ -104,12 +85,11 @@ FARTHEST_CORNER = """() => {
 """The distance of the surface's farthest point from the middle of its card; the edge is at 1."""
 
 
-def test_the_landscape_fits_a_phone_and_axe_finds_nothing_there(open_page):
-    page = open_page(width=320, height=640)
+def test_the_landscape_fits_a_phone_and_axe_finds_nothing_there(show):
+    page = show(width=320, height=640)
     assert page.evaluate(FARTHEST_CORNER) < 1
     assert page.evaluate("document.documentElement.scrollWidth") == 320
-    found = Axe().run(page, options=RULES).response["violations"]
-    assert [rule["id"] for rule in found] == []
+    assert violations(page) == []
 
 
 def test_the_main_job_by_keyboard_alone(open_flat):
@@ -160,8 +140,8 @@ def test_the_main_job_by_keyboard_alone(open_flat):
     expect(page.locator("#share")).to_be_focused()
 
 
-def test_the_moment_has_a_description_and_a_table_of_steps(open_flat):
-    page = open_flat("?k=0&steps=12")
+def test_the_moment_has_a_description_and_a_table_of_steps(show_flat):
+    page = show_flat("?k=0&steps=12")
     assert "One minimum, 0.292" in page.get_attribute("#landscape", "aria-label")
     page.keyboard.press("F2")
     expect(page.locator("#status")).to_contain_text("Ready: 12 steps to go.")
@@ -177,8 +157,8 @@ def test_the_moment_has_a_description_and_a_table_of_steps(open_flat):
     assert float(shown) == pytest.approx(float(rows[2].split(",")[1]), rel=1e-5)
 
 
-def test_in_fog_the_table_of_steps_shows_no_future_steps(open_flat):
-    page = open_flat("?fog=1&k=2")
+def test_in_fog_the_table_of_steps_shows_no_future_steps(show_flat):
+    page = show_flat("?fog=1&k=2")
     page.click("#words summary")
     expect(page.locator("#steps tbody tr:visible")).to_have_count(3)
 

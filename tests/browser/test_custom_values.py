@@ -10,8 +10,8 @@ from tools.support.browser_pages import wait_until_drawn
 TABLE = "size;price;sold\n52;186,5;yes\n71;240;no\n64;221;yes\n90;302,25;no\n38;140;yes\n77;251;no"
 
 
-def test_a_formula_is_typed_and_is_in_the_link(open_flat):
-    page = open_flat("?loss=own")
+def test_a_formula_is_typed_and_is_in_the_link(show_flat):
+    page = show_flat("?loss=own")
     page.locator("#word-loss").click()
     page.get_by_role("textbox", name="Formula").fill("log(cosh(r))")
     page.keyboard.press("Enter")
@@ -21,8 +21,8 @@ def test_a_formula_is_typed_and_is_in_the_link(open_flat):
     assert page.locator("#menu label:has(:checked) math").text_content().startswith("log")
 
 
-def test_an_error_in_a_formula_is_shown_beside_it(open_flat):
-    page = open_flat("?loss=own&formula=r**4")
+def test_an_error_in_a_formula_is_shown_beside_it(show_flat):
+    page = show_flat("?loss=own&formula=r**4")
     page.locator("#word-loss").click()
     field = page.get_by_role("textbox", name="Formula")
     field.fill("1 - exp(-r**2")
@@ -43,8 +43,8 @@ def test_an_error_in_a_formula_is_shown_beside_it(open_flat):
     expect(field).to_have_attribute("aria-invalid", "false")
 
 
-def test_an_invalid_formula_in_a_link_causes_a_notice(open_flat):
-    page = open_flat("?loss=own&formula=2r&lang=es")
+def test_an_invalid_formula_in_a_link_causes_a_notice(show_flat):
+    page = show_flat("?loss=own&formula=2r&lang=es")
     expect(page.locator("#notice")).to_contain_text(
         "Este enlace pedía formula=2r. Se usa abs(r)**1.5 en su lugar."
     )
@@ -53,8 +53,8 @@ def test_an_invalid_formula_in_a_link_causes_a_notice(open_flat):
     expect(page.locator("#said-formula")).not_to_contain_text("en su lugar")
 
 
-def test_pasted_data_are_previewed_chosen_and_in_the_link(open_flat):
-    page = open_flat()
+def test_pasted_data_are_previewed_chosen_and_in_the_link(show_flat):
+    page = show_flat()
     paste = open_paste_dialog(page)
     paste.locator("textarea").fill(TABLE)
     expect(paste.locator("th")).to_have_text(["size", "price", "sold"])
@@ -69,8 +69,8 @@ def test_pasted_data_are_previewed_chosen_and_in_the_link(open_flat):
     assert len(page.url) < 200
 
 
-def test_data_with_an_invalid_row_cannot_be_used(open_flat):
-    paste = open_paste_dialog(open_flat("?lang=es"), "Usar tus propios datos…")
+def test_data_with_an_invalid_row_cannot_be_used(show_flat):
+    paste = open_paste_dialog(show_flat("?lang=es"), "Usar tus propios datos…")
     paste.locator("textarea").fill("x,y\n1,2\nfoo,3\n4,5")
     expect(paste.locator(".outcome")).to_have_text("Línea 3: 'foo' en x no es un número.")
     expect(paste.get_by_role("button", name="Usar estos datos")).to_be_disabled()
@@ -101,13 +101,13 @@ def test_a_file_is_read_and_large_data_stay_in_the_browser(open_flat):
     expect(paste.locator(".outcome")).to_contain_text("500 rows. There are too many for a link")
 
 
-def test_a_link_to_data_of_another_browser_causes_a_notice(open_flat):
-    page = open_flat("?data=own&points=browser")
+def test_a_link_to_data_of_another_browser_causes_a_notice(show_flat):
+    page = show_flat("?data=own&points=browser")
     expect(page.locator("#notice")).to_contain_text("Its data are in the browser in which they were pasted.")
 
 
-def test_the_dialog_fits_a_phone(open_flat):
-    page = open_flat(width=320, height=640)
+def test_the_dialog_fits_a_phone(show_flat):
+    page = show_flat(width=320, height=640)
     paste = open_paste_dialog(page)
     paste.locator("textarea").fill(TABLE)
     expect(paste.locator("table")).to_be_visible()
@@ -115,9 +115,9 @@ def test_the_dialog_fits_a_phone(open_flat):
     assert paste.bounding_box()["width"] <= 320
 
 
-def test_data_cannot_be_used_before_they_are_checked(open_flat):
+def test_data_cannot_be_used_before_they_are_checked(show_flat):
     """Until the response arrives, the button would use the data before the last change."""
-    paste = open_paste_dialog(open_flat())
+    paste = open_paste_dialog(show_flat())
     use = paste.get_by_role("button", name="Use these data")
     paste.locator("textarea").fill("x,y\n1,2\n2,4\n3,7")
     expect(use).to_be_enabled()
@@ -133,8 +133,8 @@ def test_data_cannot_be_used_before_they_are_checked(open_flat):
     assert use.evaluate("(button) => button.states")[0] is True
 
 
-def test_the_status_is_empty_without_data(open_flat):
-    page = open_flat()
+def test_the_status_is_empty_without_data(show_flat):
+    page = show_flat()
     page.click("#word-data")
     page.click(".menu .wide")
     status = page.locator("#paste-dialog [role=status]")

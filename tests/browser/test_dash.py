@@ -12,8 +12,8 @@ SET_PROPS = """(set) => {
 """A script: let Dash's renderer call the callback with changed keys of the link."""
 
 
-def test_a_request_that_dash_itself_sends_is_drawn(open_flat):
-    page = open_flat("?k=3")
+def test_a_request_that_dash_itself_sends_is_drawn(show_flat):
+    page = show_flat("?k=3")
     page.evaluate(SET_PROPS, {"loss": "mae"})
     wait_until_drawn(page)
     expect(page.locator("#sentence")).to_contain_text("mean absolute error")

@@ -5,7 +5,6 @@ import pytest
 
 from tests.support.page_actions import FILLS_CARD
 from tests.support.page_actions import query as query_of
-from tools.support import browser_pages
 from tools.support.browser_pages import show_link, wait_until_drawn
 
 MARKS = """(view) => {
@@ -93,26 +92,19 @@ DIFFERENT_PIXELS = """([one, other]) => {
 """The number of pixels that differ between two saved images."""
 
 
-@pytest.fixture(scope="module")
-def landscape_page(home, browser):
-    page = browser_pages.visit(browser, home, 800, 600)
-    yield page
-    page.context.close()
-
-
 @pytest.mark.parametrize(
     "query", ["?rate=1.2&steps=30", "?data=himmelblau&opt=adam&rate=0.5", "?start=-2.6,-0.4&rate=0.02"]
 )
-def test_the_landscape_after_steps_equals_that_of_its_link(landscape_page, query):
+def test_the_landscape_after_steps_equals_that_of_its_link(show, query):
     """A step changes the range of points that WebGL draws; a new link uploads only its points."""
-    show_link(landscape_page, f"{query}&k=3")
-    before = landscape_page.evaluate(SAVE_IMAGE)
+    page = show(f"{query}&k=3", width=800, height=600)
+    before = page.evaluate(SAVE_IMAGE)
     for _ in range(3):
-        landscape_page.locator("#step").click()
-    played = landscape_page.evaluate(SAVE_IMAGE)
-    assert landscape_page.evaluate(DIFFERENT_PIXELS, [before, played]) > 100
-    show_link(landscape_page, f"{query}&k=6")
-    assert landscape_page.evaluate(DIFFERENT_PIXELS, [played, landscape_page.evaluate(SAVE_IMAGE)]) < 5
+        page.locator("#step").click()
+    played = page.evaluate(SAVE_IMAGE)
+    assert page.evaluate(DIFFERENT_PIXELS, [before, played]) > 100
+    show_link(page, f"{query}&k=6")
+    assert page.evaluate(DIFFERENT_PIXELS, [played, page.evaluate(SAVE_IMAGE)]) < 5
 
 
 RECORD_TEXT_HEIGHT = """() => {
@@ -128,9 +120,9 @@ RECORD_TEXT_HEIGHT = """() => {
 }"""
 
 
-def test_text_in_the_landscape_keeps_its_size(open_page):
+def test_text_in_the_landscape_keeps_its_size(show):
     """Plotly doubles the size of text when it updates its position."""
-    page = open_page("?rate=1.2&k=20")
+    page = show("?rate=1.2&k=20", width=800, height=600)
     page.evaluate(RECORD_TEXT_HEIGHT)
     height = "[window.letters, window.letters = null][0]"
     page.locator("#step").click()
@@ -168,7 +160,7 @@ def test_playing_a_run_triggers_no_layout(open_page):
 
     The mark where the run has landed and the handles on the line are placed by CSS.
     """
-    page = open_page("?k=0&steps=30")
+    page = open_page("?k=0&steps=30", width=700, height=500)
     page.evaluate(RECORD_MEASUREMENTS)
     page.locator("#play").click()
     page.wait_for_function("document.querySelector('#scrub input').value === '30'")

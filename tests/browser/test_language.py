@@ -62,8 +62,8 @@ def test_a_language_is_chosen_and_stays(open_flat):
     assert page.locator("#verdict").inner_text() == "Paso 5 de 60 — sigue bajando."
 
 
-def test_numbers_of_figures_have_a_comma_in_spanish(open_flat):
-    page = open_flat("?lang=es&loss=mae", width=1280)
+def test_numbers_of_figures_have_a_comma_in_spanish(show_flat):
+    page = show_flat("?lang=es&loss=mae", width=1280)
     ticks = page.locator("#detail .ytick").all_text_contents()
     assert any("," in tick for tick in ticks), ticks
     assert not any("." in tick for tick in ticks)
@@ -71,8 +71,8 @@ def test_numbers_of_figures_have_a_comma_in_spanish(open_flat):
 
 
 @pytest.mark.parametrize("typed", ["0,33", "0.33", " 0,33 ", "3,3e−1"])
-def test_a_number_is_typed_and_read_in_the_language_of_the_page(open_flat, typed):
-    page = open_flat("?lang=es&start=-1.5,0.25")
+def test_a_number_is_typed_and_read_in_the_language_of_the_page(show_flat, typed):
+    page = show_flat("?lang=es&start=-1.5,0.25")
     rate = page.locator("#number-rate")
     expect(rate).to_have_value("0,08")
     expect(page.locator("#number-start0")).to_have_value("−1,5")
@@ -84,8 +84,8 @@ def test_a_number_is_typed_and_read_in_the_language_of_the_page(open_flat, typed
     assert page.locator("#slide-rate").get_attribute("aria-valuetext").startswith("0,33, ")
 
 
-def test_text_that_is_no_number_causes_a_notice_and_is_reset(open_flat):
-    page = open_flat()
+def test_text_that_is_no_number_causes_a_notice_and_is_reset(show_flat):
+    page = show_flat()
     rate = page.locator("#number-rate")
     rate.fill("fast")
     rate.press("Enter")
@@ -94,8 +94,8 @@ def test_text_that_is_no_number_causes_a_notice_and_is_reset(open_flat):
     expect(rate).to_have_value("0.08")
 
 
-def test_a_setting_in_a_menu_accepts_a_comma_and_arrow_keys(open_flat):
-    page = open_flat("?lang=es&opt=momentum")
+def test_a_setting_in_a_menu_accepts_a_comma_and_arrow_keys(show_flat):
+    page = show_flat("?lang=es&opt=momentum")
     page.locator("#word-opt").click()
     beta = page.locator("#menu .number").first
     expect(beta).to_have_value("0,9")
@@ -108,7 +108,7 @@ def test_a_setting_in_a_menu_accepts_a_comma_and_arrow_keys(open_flat):
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_a_menu_is_as_wide_as_its_longest_words_need(open_flat, lang):
-    page = open_flat(f"?lang={lang}", width=1280, height=800)
+def test_a_menu_is_as_wide_as_its_longest_words_need(show_flat, lang):
+    page = show_flat(f"?lang={lang}", width=1280, height=800)
     page.locator("#word-opt").click()
     assert page.evaluate("[menu.scrollWidth - menu.clientWidth, menu.clientWidth > 300]") == [0, True]

@@ -64,8 +64,8 @@ def test_a_place_is_guessed_by_keys_and_confirmed_by_enter(show_flat):
     expect(ring).to_have_attribute("aria-label", re.compile("^Start at −1.00, 2.50"))
 
 
-def test_next_previous_start_over_and_explore(open_flat):
-    page = open_flat("?s=walk&theme=dark")
+def test_next_previous_start_over_and_explore(show_flat):
+    page = show_flat("?s=walk&theme=dark")
     expect(page.locator("#fog")).to_have_css("display", "none")  # it would lift the fog before the answer
     page.get_by_role("button", name="Next").click()
     expect(page.locator("#lesson")).to_contain_text("Lesson 2 of 12")
@@ -89,8 +89,8 @@ def test_next_previous_start_over_and_explore(open_flat):
     expect(page.locator("#sentence")).to_contain_text("ice cream sales")
 
 
-def test_start_over_restores_the_shared_link_and_keeps_hidden_controls(open_flat):
-    page = open_flat("?s=pace&rate=0.3&hide=opt")
+def test_start_over_restores_the_shared_link_and_keeps_hidden_controls(show_flat):
+    page = show_flat("?s=pace&rate=0.3&hide=opt")
     rate = page.locator("#number-rate")
     page.locator("#lesson").get_by_role("button", name="It never arrives").click()
     rate.fill("0.66")
@@ -122,8 +122,8 @@ def test_quick_presses_of_a_presenter_all_count(open_flat, options, next_key, pr
     wait_for_query(page, "s", "pace")
 
 
-def test_the_button_back_to_the_link_appears_after_a_change(open_flat):
-    page = open_flat("?rate=0.2&k=3")
+def test_the_button_back_to_the_link_appears_after_a_change(show_flat):
+    page = show_flat("?rate=0.2&k=3")
     back_button = page.get_by_role("button", name="Back to the link")
     expect(back_button).to_be_hidden()
     page.get_by_role("button", name="Step", exact=True).click()
@@ -141,8 +141,8 @@ def test_the_button_back_to_the_link_appears_after_a_change(open_flat):
     expect(back_button).to_be_visible()
 
 
-def test_the_list_of_lessons_links_to_lessons_and_the_teacher_page(open_flat):
-    page = open_flat("?theme=projector&hide=opt&lang=en")
+def test_the_list_of_lessons_links_to_lessons_and_the_teacher_page(show_flat):
+    page = show_flat("?theme=projector&hide=opt&lang=en")
     page.locator("#lessons summary").click()
     page.get_by_role("link", name="A step with memory", exact=True).click()
     expect(page.locator("#lesson")).to_contain_text("Lesson 10 of 12")
@@ -185,8 +185,8 @@ OF_EACH_KIND = {bool(lesson.choices): lesson for lesson in LESSONS.values()}
 
 
 @pytest.mark.parametrize("lesson", OF_EACH_KIND.values(), ids=lambda lesson: lesson.key)
-def test_a_card_has_at_most_sixty_words_and_folds_the_text_before_the_answer(open_flat, lesson):
-    page = open_flat(f"?s={lesson.key}")
+def test_a_card_has_at_most_sixty_words_and_folds_the_text_before_the_answer(show_flat, lesson):
+    page = show_flat(f"?s={lesson.key}")
     words, _ = page.evaluate(COUNT_WORDS)
     assert 30 < words <= 60
     show_link(page, f"?s={lesson.key}&a={'0' if lesson.choices else '1,1'}")

@@ -46,14 +46,14 @@ SCENE = """() => {
 
 @pytest.mark.parametrize(("opener", "script"), [("show_flat", FLAT), ("show", SCENE)])
 def test_the_internals_are_there(request, opener, script):
-    page = request.getfixturevalue(opener)("?k=9")
+    page = request.getfixturevalue(opener)("?k=9", width=900, height=640)
     found = page.evaluate(script)
     assert found == dict.fromkeys(found, True)
 
 
-def test_a_map_that_was_out_of_sight_has_the_window_of_its_own_surface(open_flat):
+def test_a_map_that_was_out_of_sight_has_the_window_of_its_own_surface(show_flat):
     """Plotly keeps the ranges from which it computed axes of equal scale."""
-    page = open_flat("?s=pace&a=3")
+    page = show_flat("?s=pace&a=3")
     for link in ("?s=typo&a=1", "?s=mirror&a=1"):
         show_link(page, link)
     range_and_ends = page.evaluate(

@@ -53,8 +53,8 @@ def assert_unchanged(page, before):
 
 
 @pytest.mark.parametrize("query", ["?rate=0.1&k=7", "?data=spam&vs=mse&k=60", "?data=moons&k=30"])
-def test_dragging_the_rate_sends_no_request_and_updates_the_page(open_flat, query):
-    page = open_flat(query)
+def test_dragging_the_rate_sends_no_request_and_updates_the_page(show_flat, query):
+    page = show_flat(query)
     requests = []
     page.on("request", lambda request: requests.append(request.url))
     step = page.locator("#scrub input").input_value()
@@ -78,8 +78,8 @@ def test_dragging_the_rate_sends_no_request_and_updates_the_page(open_flat, quer
     "query",
     ["?k=5", "?data=spam&vs=mse&k=60", "?data=moons&k=30", "?data=digits&k=9", "?race=adam&rate=0.1&k=7"],
 )
-def test_dragging_the_start_shows_previews_and_sends_one_request_at_the_end(open_flat, query):
-    page = open_flat(query)
+def test_dragging_the_start_shows_previews_and_sends_one_request_at_the_end(show_flat, query):
+    page = show_flat(query)
     requests, under_way, concurrent = [], set(), [0]
     page.on("request", lambda request: requests.append(request.url))
     page.on("request", lambda request: "/glimpse?" in request.url and under_way.add(request))
@@ -114,8 +114,8 @@ def test_dragging_the_start_shows_previews_and_sends_one_request_at_the_end(open
     assert_unchanged(page, dragged)
 
 
-def test_axes_hold_still_while_the_start_is_dragged_and_then_suit_the_run(open_flat):
-    page = open_flat("?k=5")
+def test_axes_hold_still_while_the_start_is_dragged_and_then_suit_the_run(show_flat):
+    page = show_flat("?k=5")
     detail_range = "document.getElementById('detail')._fullLayout.yaxis.range"
 
     def range_for(link):
@@ -139,9 +139,9 @@ def test_axes_hold_still_while_the_start_is_dragged_and_then_suit_the_run(open_f
     assert page.evaluate(detail_range) == pytest.approx(wanted)
 
 
-def test_without_previews_a_dragged_start_is_requested_like_a_placed_one(open_flat):
+def test_without_previews_a_dragged_start_is_requested_like_a_placed_one(show_flat):
     """In fog each start counts as a try."""
-    page = open_flat("?fog=1&k=3")
+    page = show_flat("?fog=1&k=3")
     requests = []
     page.on("request", lambda request: requests.append(request.url))
     numbers = page.locator("#numbers").text_content()
@@ -155,8 +155,8 @@ def test_without_previews_a_dragged_start_is_requested_like_a_placed_one(open_fl
     assert not [url for url in requests if "glimpse" in url]
 
 
-def test_the_step_is_kept_after_dragging_into_divergence_and_back(open_flat):
-    page = open_flat("?data=spam&model=logistic&loss=mse&k=40")
+def test_the_step_is_kept_after_dragging_into_divergence_and_back(show_flat):
+    page = show_flat("?data=spam&model=logistic&loss=mse&k=40")
     press_slider(page, 0.5)
     drag_slider(page, 0.99)
     drag_slider(page, 0.4)
@@ -165,8 +165,8 @@ def test_the_step_is_kept_after_dragging_into_divergence_and_back(open_flat):
     page.wait_for_function("new URLSearchParams(location.search).get('k') === '40'")
 
 
-def test_the_rate_is_requested_if_there_is_no_preview(open_flat):
-    page = open_flat("?race=adam")
+def test_the_rate_is_requested_if_there_is_no_preview(show_flat):
+    page = show_flat("?race=adam")
     with page.expect_request("**/_dash-update-component"):
         press_slider(page, 0.7)
     wait_until_drawn(page)
@@ -176,8 +176,8 @@ def test_the_rate_is_requested_if_there_is_no_preview(open_flat):
     wait_until_drawn(page)
 
 
-def test_dragging_a_slider_of_the_start_shows_each_response(open_flat):
-    page = open_flat()
+def test_dragging_a_slider_of_the_start_shows_each_response(show_flat):
+    page = show_flat()
     box = page.locator("#slide-start0").bounding_box()
     y = box["y"] + box["height"] / 2
     places = [(box["x"] + fraction * box["width"], y) for fraction in (0.2, 0.4, 0.8)]

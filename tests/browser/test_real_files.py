@@ -95,8 +95,8 @@ def test_each_link_shows_its_own_data_of_the_tab(open_flat):
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 640), (390, 844), (320, 640)])
-def test_the_button_of_a_long_preview_stays_in_sight(open_flat, width, height):
-    page = open_flat(width=width, height=height)
+def test_the_button_of_a_long_preview_stays_in_sight(show_flat, width, height):
+    page = show_flat(width=width, height=height)
     paste = open_paste_dialog(page)
     paste.locator("textarea").fill(
         "title\na;b;c\n"
@@ -114,13 +114,13 @@ def test_the_button_of_a_long_preview_stays_in_sight(open_flat, width, height):
     expect(paste.locator(".rest")).to_have_text("and 3 more")
 
 
-def test_a_link_that_was_cut_has_no_corrected_form(open_flat):
+def test_a_link_that_was_cut_has_no_corrected_form(show_flat):
     """Its copy would carry the data that are left, with a check that fits them."""
-    page = open_flat("?rows=5.1xttia0&data=own&points=regression_hours,score_1,52_2,55_3.5,61_5")
+    page = show_flat("?rows=5.1xttia0&data=own&points=regression_hours,score_1,52_2,55_3.5,61_5")
     notice = page.locator("#notice")
     expect(notice).to_contain_text("Ask for the link again.")
     expect(notice.get_by_role("button")).to_have_text(["Close"])
-    page = open_flat("?losss=mae")
+    page = show_flat("?losss=mae")
     expect(page.locator("#notice").get_by_role("button")).to_have_text(["Copy corrected link", "Close"])
 
 
@@ -155,8 +155,8 @@ def test_a_translated_page_is_at_rest(open_limited):
     expect(page.locator("#menu")).to_be_visible()
 
 
-def test_names_that_are_numbers_stay_names_when_the_dialog_opens_again(open_flat):
-    page = open_flat()
+def test_names_that_are_numbers_stay_names_when_the_dialog_opens_again(show_flat):
+    page = show_flat()
     paste = open_paste_dialog(page)
     paste.locator("textarea").fill("2019,2020\n1.5,-2.5\n2.5,-3.5\n0.5,-1\n3,1")
     expect(paste.locator("th")).to_have_text(["2019", "2020"])
@@ -171,8 +171,8 @@ def test_names_that_are_numbers_stay_names_when_the_dialog_opens_again(open_flat
     assert page.url == before
 
 
-def test_labels_of_any_script_are_told_not_to_travel_and_the_page_stays_alive(open_flat):
-    page = open_flat()
+def test_labels_of_any_script_are_told_not_to_travel_and_the_page_stays_alive(show_flat):
+    page = show_flat()
     rows = "\n".join(f"{20 + 1.3 * i},{'उत्तीर्ण' if i % 2 else 'अनुत्तीर्ण'}" for i in range(30))
     told = use_custom_data(page, f"आयु,परिणाम\n{rows}")
     assert "too many for a link" in told
@@ -181,10 +181,10 @@ def test_labels_of_any_script_are_told_not_to_travel_and_the_page_stays_alive(op
     wait_for_query(page, "rate", "0.11")
 
 
-def test_a_file_of_100_000_rows_opens_as_a_sample(open_flat, tmp_path):
+def test_a_file_of_100_000_rows_opens_as_a_sample(show_flat, tmp_path):
     path = tmp_path / "large.csv"
     path.write_text("x,y\n" + "".join(f"{i},{i % 97}\n" for i in range(100_000)), encoding="utf-8")
-    paste = open_paste_dialog(open_flat())
+    paste = open_paste_dialog(show_flat())
     paste.locator("input[type=file]").set_input_files(path)
     expect(paste.locator(".notes")).to_have_text(
         "These are 2000 of 100000 rows, drawn at random with seed 0.", timeout=20_000
@@ -192,8 +192,8 @@ def test_a_file_of_100_000_rows_opens_as_a_sample(open_flat, tmp_path):
     expect(paste.get_by_role("button", name="Use these data")).to_be_enabled()
 
 
-def test_a_workbook_beyond_one_upload_gets_a_sentence(open_flat):
-    paste = open_paste_dialog(open_flat())
+def test_a_workbook_beyond_one_upload_gets_a_sentence(show_flat):
+    paste = open_paste_dialog(show_flat())
     paste.locator("input[type=file]").set_input_files(
         {"name": "large.xlsx", "mimeType": "application/zip", "buffer": b"PK\x03\x04" + bytes(1_000_001)}
     )
@@ -201,8 +201,8 @@ def test_a_workbook_beyond_one_upload_gets_a_sentence(open_flat):
     expect(paste.get_by_role("button", name="Use these data")).to_be_disabled()
 
 
-def test_a_file_is_dropped_on_the_dialog(open_flat):
-    paste = open_paste_dialog(open_flat())
+def test_a_file_is_dropped_on_the_dialog(show_flat):
+    paste = open_paste_dialog(show_flat())
     paste.evaluate(
         """(dialog) => {
             const dataTransfer = new DataTransfer();
@@ -215,7 +215,7 @@ def test_a_file_is_dropped_on_the_dialog(open_flat):
     expect(paste.locator(".outcome")).to_contain_text("3 rows.")
 
 
-def test_another_sheet_of_a_workbook_is_chosen(open_flat, tmp_path):
+def test_another_sheet_of_a_workbook_is_chosen(show_flat, tmp_path):
     book = openpyxl.Workbook()
     for name, factor in (("first", 3), ("second", 5)):
         sheet = book.create_sheet(name)
@@ -223,7 +223,7 @@ def test_another_sheet_of_a_workbook_is_chosen(open_flat, tmp_path):
             sheet.append([i, factor * i % 7])
     book.remove(book.worksheets[0])
     book.save(tmp_path / "book.xlsx")
-    page = open_flat()
+    page = show_flat()
     paste = open_paste_dialog(page)
     paste.locator("input[type=file]").set_input_files(tmp_path / "book.xlsx")
     expect(paste.get_by_label("Sheet")).to_have_value("0")
@@ -235,8 +235,8 @@ def test_another_sheet_of_a_workbook_is_chosen(open_flat, tmp_path):
     assert query(page)["points"].startswith("regression_x,y_0,0_1,5_")
 
 
-def test_an_open_reading_and_rows_without_a_label_are_a_choice(open_flat):
-    paste = open_paste_dialog(open_flat())
+def test_an_open_reading_and_rows_without_a_label_are_a_choice(show_flat):
+    paste = open_paste_dialog(show_flat())
     paste.locator("textarea").fill("a;kind\n1,234;yes\n2,345;no\n3,456;\n4,567;yes\n5,678;no")
     expect(paste.locator(".notes li")).to_have_text(
         ["1,234 is read as 1234.", "1 row is left out: it has no value in kind."]

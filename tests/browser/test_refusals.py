@@ -25,8 +25,8 @@ def refuse_once(page, status, text=SENTENCE):
 
 
 @pytest.mark.parametrize("status", [400, 413, 500])
-def test_a_refused_change_is_dropped_with_the_sentence_of_the_server(flat_browser, home, status):
-    page = browser_pages.visit(flat_browser, home)
+def test_a_refused_change_is_dropped_with_the_sentence_of_the_server(show_flat, status):
+    page = show_flat()
     before = page.locator("#number-rate").input_value()
     refused = refuse_once(page, status)
     page.locator("#number-rate").fill("0.77")
@@ -38,11 +38,11 @@ def test_a_refused_change_is_dropped_with_the_sentence_of_the_server(flat_browse
     assert len(refused) == 1
     move_slider(page, "Learning rate", 0.7)
     expect(page.locator("#notice")).to_be_hidden()
-    page.context.close()
+    page.watch.faults.clear()  # the refused request
 
 
-def test_a_page_of_an_older_server_is_loaded_again_at_its_moment(flat_browser, home):
-    page = browser_pages.visit(flat_browser, f"{home}?k=5")
+def test_a_page_of_an_older_server_is_loaded_again_at_its_moment(show_flat):
+    page = show_flat("?k=5")
 
     def answer_as_new(route):
         response = route.fetch()
@@ -55,4 +55,3 @@ def test_a_page_of_an_older_server_is_loaded_again_at_its_moment(flat_browser, h
     browser_pages.wait_until_drawn(page)
     wait_for_query(page, "rate", "0.31")
     expect(page.locator("#verdict")).to_contain_text("Step 5 of")
-    page.context.close()

@@ -27,8 +27,8 @@ def covering_links():
     yield from (f"?data=iris&plane={key}&axis1=2&axis2=5" for key in PLANES)
 
 
-def test_every_entry_of_every_registry_is_drawn_without_messages(open_flat):
-    page = open_flat("")
+def test_every_entry_of_every_registry_is_drawn_without_messages(show_flat):
+    page = show_flat("")
     links = list(covering_links())
     all_links = " ".join(links) + " "
     for registry in (losses.DATASETS, losses.MODELS, losses.LOSSES, losses.OPTIMIZERS, losses.TEST_FUNCTIONS):

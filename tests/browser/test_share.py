@@ -21,14 +21,14 @@ def open_share_dialog(page, part=None):
     return page.locator("#share-dialog")
 
 
-def test_hidden_controls_are_in_the_link_and_not_on_its_page(open_flat):
-    page = open_flat("?rate=0.2")
+def test_hidden_controls_are_in_the_link_and_not_on_its_page(show_flat):
+    page = show_flat("?rate=0.2")
     dialog = open_share_dialog(page, "Hide controls")
     dialog.get_by_label("the learning rate").check()
     dialog.get_by_label("the menu of losses").check()
     link = dialog.locator("#share-link").inner_text()
     assert link.endswith("/?rate=0.2&hide=loss,rate")
-    shared_page = open_flat("?" + link.split("?")[1])
+    shared_page = show_flat("?" + link.split("?")[1])
     expect(shared_page.locator("#sentence")).to_contain_text("score it by mean squared error")
     expect(shared_page.locator("#word-loss")).to_have_count(0)
     expect(shared_page.locator("#slide-rate")).to_have_count(0)
@@ -43,16 +43,16 @@ def test_hidden_controls_are_in_the_link_and_not_on_its_page(open_flat):
         ("start,detail,player,verdict", ["#slide-start0", "section.detail", ".player", "#numbers"]),
     ],
 )
-def test_hidden_parts_are_not_visible(open_flat, hide, hidden):
-    page = open_flat(f"?hide={hide}")
+def test_hidden_parts_are_not_visible(show_flat, hide, hidden):
+    page = show_flat(f"?hide={hide}")
     for selector in hidden:
         expect(page.locator(selector).first).to_be_hidden()
     expect(page.locator("#map .main-svg").first).to_be_visible()
     expect(page.locator("#verdict")).to_be_visible(visible="verdict" not in hide)
 
 
-def test_a_hidden_start_cannot_be_placed(open_flat):
-    page = open_flat("?hide=start")
+def test_a_hidden_start_cannot_be_placed(show_flat):
+    page = show_flat("?hide=start")
     box = page.locator("#map .nsewdrag").bounding_box()
     page.mouse.click(box["x"] + 0.6 * box["width"], box["y"] + 0.3 * box["height"])
     page.get_by_role("button", name="Step", exact=True).click()
@@ -60,8 +60,8 @@ def test_a_hidden_start_cannot_be_placed(open_flat):
     assert "start=" not in page.url
 
 
-def test_an_embedded_page_shows_only_the_experiment_and_links_to_the_page(open_page):
-    page = open_page("?embed=1&rate=0.3", width=800, height=600)
+def test_an_embedded_page_shows_only_the_experiment_and_links_to_the_page(show):
+    page = show("?embed=1&rate=0.3", width=800, height=600)
     for selector in ("#share", "#theme", "#checked", "#words", "section.detail"):
         expect(page.locator(selector)).to_be_hidden()
     expect(page.locator("#landscape canvas").first).to_be_visible()
@@ -98,8 +98,8 @@ GRAY_VALUES = """() => {
 """The gray values of the QR code as it is on the screen, row by row."""
 
 
-def test_the_qr_code_is_readable_and_can_be_enlarged(open_flat):
-    page = open_flat("?loss=mae&hide=rate")
+def test_the_qr_code_is_readable_and_can_be_enlarged(show_flat):
+    page = show_flat("?loss=mae&hide=rate")
     code = open_share_dialog(page, "QR code").locator(".code img")
     page.wait_for_function("document.querySelector('.code img').naturalWidth > 0")
     gray = np.array(page.evaluate(GRAY_VALUES), dtype=np.uint8)
@@ -116,8 +116,8 @@ def test_the_qr_code_is_readable_and_can_be_enlarged(open_flat):
     expect(page.locator("#share-dialog")).to_be_hidden()
 
 
-def test_exports_are_downloaded(open_flat):
-    dialog = open_share_dialog(open_flat("?rate=0.3&k=4"), "Download")
+def test_exports_are_downloaded(show_flat):
+    dialog = open_share_dialog(show_flat("?rate=0.3&k=4"), "Download")
     for name, file, start_bytes in (
         ("This run in NumPy", "losslab-run.py", b"# Fit a line"),
         ("The path as CSV", "losslab-path.csv", b"step,loss,w,b"),
@@ -131,8 +131,8 @@ def test_exports_are_downloaded(open_flat):
         assert download_info.value.path().read_bytes().startswith(start_bytes)
 
 
-def test_the_landscape_is_exported_as_an_image(open_page):
-    page = open_page()
+def test_the_landscape_is_exported_as_an_image(show):
+    page = show(width=900, height=640)
     dialog = open_share_dialog(page, "Download")
     with page.expect_download() as download_info:
         dialog.get_by_role("button", name="Landscape", exact=True).click()
@@ -164,12 +164,12 @@ KNOWN_SHARE = """() => {
 """The share of a surface that the fog leaves visible."""
 
 
-def test_the_offline_landscape_opens_without_a_server(home, browser, open_page, tmp_path):
-    page = open_page("?loss=mae&k=5")
+def test_the_offline_landscape_opens_without_a_server(home, browser, show, tmp_path):
+    page = show("?loss=mae&k=5", width=700, height=500)
     text = page.request.get(home + "export/landscape.html?loss=mae&k=5").text()
     file = tmp_path / "landscape.html"
     file.write_text(text, encoding="utf-8")
-    offline_page = browser.new_context(offline=True).new_page()
+    offline_page = browser.new_context(offline=True, viewport={"width": 700, "height": 500}).new_page()
     asked, faults = [], []
     offline_page.on("request", lambda request: asked.append(request.url))
     offline_page.on("pageerror", lambda error: faults.append(error.message))
@@ -193,8 +193,8 @@ def test_the_offline_landscape_opens_without_a_server(home, browser, open_page, 
     offline_page.context.close()
 
 
-def test_a_moment_is_printed_on_one_page(open_flat):
-    page = open_flat("?theme=dark&k=4&vs=mae")
+def test_a_moment_is_printed_on_one_page(show_flat):
+    page = show_flat("?theme=dark&k=4&vs=mae")
     page.evaluate("window.print = () => (window.printed = true)")
     page.keyboard.press("Control+p")
     page.wait_for_function("window.printed")
@@ -244,8 +244,8 @@ def assert_prints(page, expected_text):
     assert page.evaluate(MEDIAN_GRAY, shot) > 240
 
 
-def test_printing_from_the_browser_prints_the_same_page(open_page):
-    assert_prints(open_page("?theme=dark&k=4", width=800, height=600), "Step 4 of 60")
+def test_printing_from_the_browser_prints_the_same_page(show):
+    assert_prints(show("?theme=dark&k=4", width=800, height=600), "Step 4 of 60")
 
 
 @pytest.mark.parametrize(
@@ -257,5 +257,5 @@ def test_printing_from_the_browser_prints_the_same_page(open_page):
         ("?s=pace&embed=1", "How many steps does it need now?"),
     ],
 )
-def test_printing_from_the_browser_prints_what_is_shown(open_flat, link, expected_text):
-    assert_prints(open_flat(link), expected_text)
+def test_printing_from_the_browser_prints_what_is_shown(show_flat, link, expected_text):
+    assert_prints(show_flat(link), expected_text)

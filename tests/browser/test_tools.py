@@ -20,14 +20,6 @@ def test_the_bench_measures_the_page_that_make_run_serves(browser, monkeypatch):
     assert f"{ours}static/{plotly_javascript().name}" in loaded
 
 
-def test_look_takes_the_pictures_that_it_is_asked_for_and_measures_them(browser, home, tmp_path):
-    [measured] = look.take_screenshots(browser, home, [("function", "desktop")], tmp_path)
-    assert measured.path.read_bytes().startswith(b"\x89PNG")
-    assert measured.path.stat().st_size > 20_000
-    assert 0 < measured.shares[0] < 1
-    assert measured.map_heights[0] >= look.LEAST_MAP_HEIGHT
-
-
 def test_look_fails_a_screen_whose_picture_is_small(tmp_path):
     hero = {"view": "landscape", "role": "hero", "width": 400, "height": 300, "share": 0.3}
     strip = {"view": "map", "role": "side", "width": 450, "height": 300, "axis": 60}

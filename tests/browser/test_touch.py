@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from tests.support.page_actions import trace
-from tools.support.browser_pages import show_link, wait_until_drawn
+from tools.support.browser_pages import PHONE, wait_until_drawn
 
 
 def swipe(page, x, y, across=0, down=0):
@@ -32,8 +32,8 @@ def wait_until_still(page):
     )
 
 
-def test_the_start_is_dragged_with_a_finger(phone):
-    show_link(phone, "")
+def test_the_start_is_dragged_with_a_finger(show_flat):
+    phone = show_flat("", **PHONE)
     phone.locator(".ring").scroll_into_view_if_needed()
     box = phone.locator(".ring").bounding_box()
     before = trace(phone, "map", "first")
@@ -63,17 +63,17 @@ def link_value(page, key):
     return dict(parse_qsl(urlsplit(page.url).query)).get(key, "")
 
 
-def test_an_isolated_example_is_dragged_with_a_finger(phone):
+def test_an_isolated_example_is_dragged_with_a_finger(show_flat):
     """It is the outlier, which the lesson asks to drag."""
-    show_link(phone, "?s=outlier&a=1")
+    phone = show_flat("?s=outlier&a=1", **PHONE)
     swipe(phone, *phone.evaluate(EXAMPLE_POSITION, ["data", 19]), down=-30)
     wait_until_drawn(phone)
     phone.wait_for_function("location.search.includes('edit')")
     assert -8 < float(link_value(phone, "edit").removeprefix("19:")) < -4
 
 
-def test_an_example_among_others_is_dragged_only_after_a_tap(phone):
-    show_link(phone, "?s=outlier&a=1")
+def test_an_example_among_others_is_dragged_only_after_a_tap(show_flat):
+    phone = show_flat("?s=outlier&a=1", **PHONE)
     before = phone.evaluate(EXAMPLE_POSITION, ["data", 10])
     top = phone.evaluate("scrollY")
     swipe(phone, *before, down=-120)
@@ -88,8 +88,8 @@ def test_an_example_among_others_is_dragged_only_after_a_tap(phone):
     assert "10:" in link_value(phone, "edit")
 
 
-def test_a_dot_of_the_lens_is_dragged_with_a_finger(phone):
-    show_link(phone, "?s=confident&a=1&k=60")
+def test_a_dot_of_the_lens_is_dragged_with_a_finger(show_flat):
+    phone = show_flat("?s=confident&a=1&k=60", **PHONE)
     x, y = phone.evaluate(EXAMPLE_POSITION, ["detail", 20])
     swipe(phone, x, y, across=-60)
     wait_until_drawn(phone)
@@ -97,8 +97,8 @@ def test_a_dot_of_the_lens_is_dragged_with_a_finger(phone):
     assert phone.evaluate(EXAMPLE_POSITION, ["detail", 20])[0] == pytest.approx(x - 60, abs=4)
 
 
-def test_the_page_scrolls_under_a_finger_on_a_plot(phone):
-    show_link(phone, "")
+def test_the_page_scrolls_under_a_finger_on_a_plot(show_flat):
+    phone = show_flat("", **PHONE)
     phone.evaluate("scrollTo(0, 0)")
     box = phone.locator("#map").bounding_box()
     swipe(phone, box["x"] + box["width"] - 40, box["y"] + box["height"] / 2, down=-200)

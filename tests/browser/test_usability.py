@@ -7,7 +7,7 @@ from playwright.sync_api import TimeoutError, expect
 
 from app.i18n.translation import LANGUAGES
 from losses.reference_values import COLUMN_TITLES, REFERENCE_VALUES
-from tools.support.browser_pages import show_link, wait_until_drawn
+from tools.support.browser_pages import PHONE, show_link, wait_until_drawn
 
 CONTROLS = "button, input, select, summary, a"
 TOO_SMALL = """([selector, least]) => [...document.querySelectorAll(selector)]
@@ -21,8 +21,8 @@ CLIPPED = """() => [...document.querySelectorAll('button, summary, .verdict, .nu
 
 
 @pytest.mark.parametrize("link", ["", "?s=inbox&a=1", "?data=digits&view=bars", "?race=adam&view=race"])
-def test_every_control_is_as_large_as_a_finger(phone, link):
-    show_link(phone, link)
+def test_every_control_is_as_large_as_a_finger(show_flat, link):
+    phone = show_flat(link, **PHONE)
     assert phone.evaluate(TOO_SMALL, [CONTROLS, 44]) == []
 
 
@@ -49,8 +49,8 @@ FONT_SIZES = """() => {
     .map((text) => getComputedStyle(text).fontSize); return new Set(sizes).size; }"""
 
 
-def test_no_text_of_a_figure_is_cut_off_and_ticks_have_one_font_size(open_flat):
-    page = open_flat()
+def test_no_text_of_a_figure_is_cut_off_and_ticks_have_one_font_size(show_flat):
+    page = show_flat()
     for link in (
         "?s=pace&a=0",
         "?s=ridge&a=1",
@@ -100,8 +100,8 @@ def test_the_player_is_on_the_first_screen_of_a_lesson(show_flat):
             assert box["y"] + box["height"] <= 800, f"{name} of {link}"
 
 
-def test_a_phone_on_its_side_shows_map_and_player_together(open_flat):
-    page = open_flat(width=844, height=390, has_touch=True, is_mobile=True)
+def test_a_phone_on_its_side_shows_map_and_player_together(show_flat):
+    page = show_flat(width=844, height=390, has_touch=True, is_mobile=True)
     assert page.evaluate("document.documentElement.scrollWidth") == 844
     figure, player = page.locator("section.map").bounding_box(), page.locator("section.dock").bounding_box()
     assert figure["x"] + figure["width"] <= player["x"]
@@ -121,8 +121,8 @@ def test_text_with_twice_the_font_size_is_not_cut_off(open_flat, width):
     assert large > 1.5 * small, "the text of plots grows too"
 
 
-def test_no_line_of_the_sentence_begins_with_punctuation(open_flat):
-    page = open_flat(width=360, height=640, has_touch=True, is_mobile=True)
+def test_no_line_of_the_sentence_begins_with_punctuation(show_flat):
+    page = show_flat(width=360, height=640, has_touch=True, is_mobile=True)
     for stopped in page.locator(".stopped").all():
         word, whole = stopped.locator("button").bounding_box(), stopped.bounding_box()
         assert whole["x"] + whole["width"] <= 360
@@ -131,8 +131,8 @@ def test_no_line_of_the_sentence_begins_with_punctuation(open_flat):
     assert page.locator("#sentence").text_content().count(",") == 2
 
 
-def test_touch_buttons_do_not_overlap_the_map(phone):
-    show_link(phone, "")
+def test_touch_buttons_do_not_overlap_the_map(show_flat):
+    phone = show_flat("", **PHONE)
     keys, plot = phone.locator(".map .keys").bounding_box(), phone.locator("#map").bounding_box()
     assert keys["y"] + keys["height"] <= plot["y"] + 6  # the plot's own margin
 
@@ -184,8 +184,8 @@ def test_tab_goes_through_the_page_in_its_order_and_out_again(open_flat):
     assert "none" not in {outline for *_, outline in seen}
 
 
-def test_the_published_values_are_loaded_when_they_are_opened(open_flat):
-    page = open_flat("?lang=es")
+def test_the_published_values_are_loaded_when_they_are_opened(show_flat):
+    page = show_flat("?lang=es")
     expect(page.locator("#published table")).to_have_count(0)
     page.locator("#checked summary").click()
     expect(page.locator("#published tbody tr")).to_have_count(len(REFERENCE_VALUES))

@@ -7,7 +7,7 @@ from app.problem_setup.registry import DATA_CHOICES, SUBJECTS
 from app.url_state.state import apply_changes, parse, to_query
 from app.url_state.url_parameters import FIELDS_BY_KEY
 from tests.support.foreign_entries import DATASET
-from tests.support.pages import Pages, check_scene
+from tests.support.pages import PARTS, Pages, check_scene
 from tests.support.registries import registered
 
 
@@ -29,6 +29,7 @@ def test_an_entry_exists_only_while_it_is_registered():
     assert "mixture" not in FIELDS_BY_KEY
 
 
+@pytest.mark.parametrize("part", PARTS)
 @pytest.mark.parametrize(
     "query",
     [
@@ -44,8 +45,8 @@ def test_an_entry_exists_only_while_it_is_registered():
         "?data=tides&race=adam,newton&fair=0&rate=0.5&steps=12",
     ],
 )
-def test_every_view_preview_and_export_is_rendered(pages, query):
-    pages.request_all(query)
+def test_every_view_preview_and_export_is_rendered(pages, query, part):
+    pages.request(query, part)
 
 
 def test_menus_and_texts_use_its_name(pages):
@@ -58,7 +59,6 @@ def test_menus_and_texts_use_its_name(pages):
 
 
 @pytest.mark.parametrize("key", losses.DATASETS)
-def test_every_dataset_of_the_catalogue_has_a_page(key):
-    pages = Pages()
+def test_every_dataset_of_the_catalogue_has_a_page(pages, key):
     for view in ("curve", "step", "shares"):
         check_scene(pages.first_scene(f"?data={key}&view={view}&steps=3&k=1"), view)

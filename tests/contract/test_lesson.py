@@ -8,7 +8,7 @@ from app.page.layout import page_layout
 from app.url_state.state import parse
 from app.web.index_page import preview_image
 from tests.support.foreign_entries import LESSON, MAP_LESSON
-from tests.support.pages import Pages, check_scene
+from tests.support.pages import PARTS, Pages, check_scene
 from tests.support.registries import registered
 
 ANSWERS = [(LESSON, "0"), (LESSON, "1"), (MAP_LESSON, "0.5,0.5")]
@@ -37,10 +37,17 @@ def test_a_lesson_asks_before_it_reveals(pages, lesson):
     assert scene["lesson"]["number"].endswith(f"of {len(LESSONS)}")
 
 
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("lesson", [LESSON, MAP_LESSON], ids=lambda lesson: lesson.key)
+def test_every_view_preview_and_export_is_rendered_before_the_answer(pages, lesson, part):
+    pages.request(f"?s={lesson.key}", part)
+
+
+@pytest.mark.parametrize("part", PARTS)
 @pytest.mark.parametrize(("lesson", "answer"), ANSWERS)
-def test_every_view_preview_and_export_is_rendered(pages, lesson, answer):
-    pages.request_all(f"?s={lesson.key}")
-    scenes = pages.request_all(f"?s={lesson.key}&a={answer}")
+def test_every_view_preview_and_export_is_rendered_after_the_answer(pages, lesson, answer, part):
+    scenes = pages.request(f"?s={lesson.key}&a={answer}", part)
+    assert scenes
     for scene in scenes.values():
         explanation = scene["lesson"]["answer"]["explanation"]
         assert explanation
@@ -48,6 +55,7 @@ def test_every_view_preview_and_export_is_rendered(pages, lesson, answer):
     assert pages.change(f"?s={lesson.key}", a=answer)
 
 
+@pytest.mark.slow
 def test_the_teacher_page_includes_it(pages):
     for lang in LANGUAGES:
         notes = pages.get(f"/teacher?lang={lang}")
@@ -64,5 +72,5 @@ def test_a_lesson_without_an_image_is_shared_with_that_of_the_first_page(pages):
 
 
 @pytest.mark.parametrize("key", LESSONS)
-def test_every_lesson_of_the_catalogue_has_a_page(key):
-    check_scene(Pages().first_scene(f"?s={key}"))
+def test_every_lesson_of_the_catalogue_has_a_page(pages, key):
+    check_scene(pages.first_scene(f"?s={key}"))

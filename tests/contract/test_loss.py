@@ -11,7 +11,7 @@ from app.problem_setup.registry import LOSS_CHOICES
 from app.url_state.state import apply_changes, parse, to_query
 from app.url_state.url_parameters import FIELDS
 from tests.support.foreign_entries import LOSS
-from tests.support.pages import Pages, check_scene
+from tests.support.pages import PARTS, Pages, check_scene
 from tests.support.registries import registered
 
 
@@ -33,6 +33,7 @@ def test_an_entry_exists_only_while_it_is_registered():
     assert parse("?loss=cauchy&spread=2")[0] == parse("")[0]
 
 
+@pytest.mark.parametrize("part", PARTS)
 @pytest.mark.parametrize(
     "query",
     [
@@ -45,8 +46,8 @@ def test_an_entry_exists_only_while_it_is_registered():
         "?loss=cauchy&race=adam,momentum&fair=1&steps=12",
     ],
 )
-def test_every_view_preview_and_export_is_rendered(pages, query):
-    pages.request_all(query)
+def test_every_view_preview_and_export_is_rendered(pages, query, part):
+    pages.request(query, part)
 
 
 def test_menus_offer_it_with_its_setting(pages):
@@ -76,9 +77,8 @@ def test_the_exported_path_has_the_parameters_of_the_run(pages):
 
 
 @pytest.mark.parametrize("key", losses.LOSSES)
-def test_every_loss_of_the_catalogue_has_a_page(key):
+def test_every_loss_of_the_catalogue_has_a_page(pages, key):
     loss = losses.LOSSES[key]
     data = {"regression": "houses", "binary": "spam", "multiclass": "iris"}[loss.tasks[0]]
-    pages = Pages()
     for view in ("lens", "step", "known", "shares"):
         check_scene(pages.first_scene(f"?data={data}&loss={key}&view={view}&steps=5"), view)

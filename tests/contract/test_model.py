@@ -5,7 +5,7 @@ import pytest
 import losses
 from app.url_state.state import parse
 from tests.support.foreign_entries import MODEL
-from tests.support.pages import Pages, check_scene
+from tests.support.pages import PARTS, Pages, check_scene
 from tests.support.registries import registered
 
 
@@ -24,6 +24,7 @@ def test_penalties_exclude_its_intercept(pages):
     )
 
 
+@pytest.mark.parametrize("part", PARTS)
 @pytest.mark.parametrize(
     "query",
     [
@@ -42,8 +43,8 @@ def test_penalties_exclude_its_intercept(pages):
         "?model=ridge&race=adam,momentum&steps=12",
     ],
 )
-def test_every_view_preview_and_export_is_rendered(pages, query):
-    pages.request_all(query)
+def test_every_view_preview_and_export_is_rendered(pages, query, part):
+    pages.request(query, part)
 
 
 def test_menus_offer_it_where_it_fits(pages):
@@ -55,8 +56,7 @@ def test_menus_offer_it_where_it_fits(pages):
 
 
 @pytest.mark.parametrize("key", losses.MODELS)
-def test_every_model_of_the_catalogue_has_a_page(key):
+def test_every_model_of_the_catalogue_has_a_page(pages, key):
     data = next(data for data in losses.DATASETS if key in losses.allowed_models(losses.DATASETS[data]))
-    pages = Pages()
     for view in ("curve", "step", "known"):
         check_scene(pages.first_scene(f"?data={data}&model={key}&view={view}&steps=5"), view)

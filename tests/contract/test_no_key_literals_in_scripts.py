@@ -34,9 +34,10 @@ def key_literals(source: str) -> list[str]:
     return [word for word in words if word in KEYS - OTHER_MEANINGS]
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "assets/js").rglob("*.mjs")), ids=lambda path: path.name)
-def test_no_script_knows_an_entry_by_its_key(path):
-    assert key_literals(path.read_text(encoding="utf-8")) == []
+def test_no_script_knows_an_entry_by_its_key():
+    found = {path.name: key_literals(path.read_text("utf-8")) for path in (ROOT / "assets/js").rglob("*.mjs")}
+    assert {name: literals for name, literals in found.items() if literals} == {}
+    assert len(found) > 50
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from app.url_state.state import parse
 from app.url_state.url_parameters import FIELDS_BY_KEY
 from tests.support.documented import LION
 from tests.support.foreign_entries import OPTIMIZER
-from tests.support.pages import Pages, check_scene
+from tests.support.pages import PARTS, Pages, check_scene
 from tests.support.registries import registered
 
 
@@ -25,6 +25,7 @@ def test_an_entry_exists_only_while_it_is_registered():
     assert parse("?opt=zeiler")[1]
 
 
+@pytest.mark.parametrize("part", PARTS)
 @pytest.mark.parametrize(
     "query",
     [
@@ -40,8 +41,8 @@ def test_an_entry_exists_only_while_it_is_registered():
         "?opt=zeiler&rate=0.5&ghost=0.1,1,1&steps=12",
     ],
 )
-def test_every_view_preview_and_export_is_rendered(pages, query):
-    pages.request_all(query)
+def test_every_view_preview_and_export_is_rendered(pages, query, part):
+    pages.request(query, part)
 
 
 def test_the_step_table_shows_its_memory(pages):
@@ -60,8 +61,7 @@ def test_menus_offer_it_with_its_settings(pages):
 
 
 @pytest.mark.parametrize("key", losses.OPTIMIZERS)
-def test_every_optimizer_of_the_catalogue_has_a_step_table(key):
-    pages = Pages()
+def test_every_optimizer_of_the_catalogue_has_a_step_table(pages, key):
     for view in ("step", "race", "rates"):
         check_scene(pages.first_scene(f"?opt={key}&view={view}&steps=5"), view)
 

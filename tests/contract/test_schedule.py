@@ -5,7 +5,7 @@ import pytest
 import losses
 from app.url_state.state import parse
 from tests.support.foreign_entries import SCHEDULE
-from tests.support.pages import Pages
+from tests.support.pages import PARTS, Pages
 from tests.support.registries import registered
 
 
@@ -21,6 +21,7 @@ def test_an_entry_exists_only_while_it_is_registered():
     assert parse("?schedule=root")[1]
 
 
+@pytest.mark.parametrize("part", PARTS)
 @pytest.mark.parametrize(
     "query",
     [
@@ -30,6 +31,6 @@ def test_an_entry_exists_only_while_it_is_registered():
         "?schedule=root&vs=mae&steps=12",
     ],
 )
-def test_every_view_preview_and_export_is_rendered(pages, query):
-    pages.request_all(query)
+def test_every_view_preview_and_export_is_rendered(pages, query, part):
+    pages.request(query, part)
     assert SCHEDULE.name in str(pages.first_scene(query)["controls"])

@@ -6,7 +6,7 @@ import losses
 from app.problem_setup.registry import SUBJECTS
 from app.url_state.state import parse
 from tests.support.foreign_entries import TEST_FUNCTION
-from tests.support.pages import Pages, check_scene
+from tests.support.pages import PARTS, Pages, check_scene
 from tests.support.registries import registered
 
 
@@ -24,6 +24,7 @@ def test_an_entry_exists_only_while_it_is_registered():
     assert parse("?data=booth")[1]
 
 
+@pytest.mark.parametrize("part", PARTS)
 @pytest.mark.parametrize(
     "query",
     [
@@ -35,8 +36,8 @@ def test_an_entry_exists_only_while_it_is_registered():
         "?data=booth&ghost=0.01,1,1&steps=12",
     ],
 )
-def test_every_view_preview_and_export_is_rendered(pages, query):
-    pages.request_all(query)
+def test_every_view_preview_and_export_is_rendered(pages, query, part):
+    pages.request(query, part)
 
 
 def test_menus_and_texts_use_its_name(pages):
@@ -48,7 +49,6 @@ def test_menus_and_texts_use_its_name(pages):
 
 
 @pytest.mark.parametrize("key", losses.TEST_FUNCTIONS)
-def test_every_test_function_of_the_catalogue_has_a_page(key):
-    pages = Pages()
+def test_every_test_function_of_the_catalogue_has_a_page(pages, key):
     for view in ("curve", "step", "known", "race"):
         check_scene(pages.first_scene(f"?data={key}&view={view}&steps=5"), view)

@@ -1,6 +1,7 @@
 """The page works with detail views and views of the data that the catalogues do not have."""
 
 from dataclasses import replace
+from itertools import product
 
 import pytest
 
@@ -8,8 +9,9 @@ from app.figures.data_card_views import DATA_VIEWS
 from app.figures.detail_card_views import DETAIL_VIEWS
 from app.url_state.state import parse
 from tests.support.foreign_entries import DATA_VIEW, TABLE, VIEW
-from tests.support.pages import Pages, check_scene
+from tests.support.pages import PARTS, Pages, check_scene
 from tests.support.registries import registered
+from tools.support.case_selection import covering
 
 QUERIES = [
     "?steps=12",
@@ -35,8 +37,7 @@ def test_an_entry_exists_only_while_it_is_registered():
     assert parse("?view=norms")[1]
 
 
-@pytest.mark.parametrize("view", [VIEW, TABLE], ids=lambda view: view.key)
-@pytest.mark.parametrize("query", QUERIES)
+@pytest.mark.parametrize(("query", "view"), covering(product(QUERIES, [VIEW, TABLE])))
 def test_it_is_shown_with_its_text_and_previews(pages, query, view):
     scene = pages.first_scene(f"{query}&view={view.key}")
     check_scene(scene)
@@ -54,14 +55,21 @@ def test_a_view_that_reveals_the_outcome_is_hidden_in_fog():
         assert Pages().first_scene("?view=ahead&fog=1")["detail"]["view"] == "curve"
 
 
+@pytest.mark.parametrize("part", PARTS)
 @pytest.mark.parametrize("query", QUERIES)
-def test_a_view_of_the_data_is_chosen_before_views_for_every_problem(query):
+def test_a_view_of_the_data_is_chosen_before_views_for_every_problem(query, part):
     with registered(DATA_VIEWS, DATA_VIEW, first=True):
-        Pages().request_all(query)
+        Pages().request(query, part)
 
 
-@pytest.mark.parametrize("key", DETAIL_VIEWS)
-@pytest.mark.parametrize("query", QUERIES[:6])
-def test_every_view_of_the_catalogue_is_shown_where_it_fits(key, query):
-    if DETAIL_VIEWS[key].applies_to(parse(query)[0].problem):
-        check_scene(Pages().first_scene(f"{query}&view={key}"), key)
+FITTING = [
+    (key, query)
+    for query in QUERIES[:6]
+    for key, view in DETAIL_VIEWS.items()
+    if view.applies_to(parse(query)[0].problem)
+]
+
+
+@pytest.mark.parametrize(("key", "query"), covering(FITTING))
+def test_every_view_of_the_catalogue_is_shown_where_it_fits(pages, key, query):
+    check_scene(pages.first_scene(f"{query}&view={key}"), key)

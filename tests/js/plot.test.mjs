@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { clickedKeys, exampleCaption, nearestPoint } from "../../assets/js/controls/linked_views.mjs";
+import { clickedKeys, nearestPoint } from "../../assets/js/controls/linked_views.mjs";
+import { exampleCaption } from "../../assets/js/narration/captions.mjs";
 import { scaleStrokes, setAtPaths } from "../../assets/js/plot/figure_style.mjs";
 import { FogTrail, knownGround } from "../../assets/js/plot/fog.mjs";
 import { countDrawn, wholeArrays } from "../../assets/js/plot/gl_traces.mjs";

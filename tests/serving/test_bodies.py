@@ -25,8 +25,21 @@ async def open_slow_body(port, head=EXPORT):
     return reader, writer
 
 
-def test_slow_bodies_take_no_place_among_the_computing_requests():
-    async def visit(port):
+@pytest.fixture(scope="module")
+def port():
+    with gunicorn(workers=1) as server:
+        yield server.port
+
+
+@pytest.fixture(scope="module")
+def hasty_port():
+    """The port of a server that waits a second for a body."""
+    with gunicorn(workers=1, LOSSLAB_BODY_SECONDS="1") as server:
+        yield server.port
+
+
+def test_slow_bodies_take_no_place_among_the_computing_requests(port):
+    async def visit():
         slow = [await open_slow_body(port) for _ in range(SLOW_BODIES)]
         answers = await asyncio.gather(*(send_once(port, f"/?rate=0.{i}&k=3") for i in range(11, 17)))
         for _, writer in slow:
@@ -34,14 +47,13 @@ def test_slow_bodies_take_no_place_among_the_computing_requests():
         await asyncio.sleep(0)
         return [answer.status for answer in answers]
 
-    with gunicorn(workers=1) as server:
-        assert run_in_thread(visit(server.port)) == [200] * 6
+    assert run_in_thread(visit()) == [200] * 6
 
 
 @pytest.mark.parametrize("head", [EXPORT, CALL], ids=["export", "call"])
-def test_a_body_that_does_not_arrive_in_time_is_refused_even_if_it_trickles(head):
-    async def trickle(port):
-        reader, writer = await open_slow_body(port, head)
+def test_a_body_that_does_not_arrive_in_time_is_refused_even_if_it_trickles(hasty_port, head):
+    async def trickle():
+        reader, writer = await open_slow_body(hasty_port, head)
         status = asyncio.create_task(reader.readline())
         while not status.done():
             writer.write(b"x")
@@ -50,8 +62,7 @@ def test_a_body_that_does_not_arrive_in_time_is_refused_even_if_it_trickles(head
         await asyncio.sleep(0)
         return status.result()
 
-    with gunicorn(workers=1, LOSSLAB_BODY_SECONDS="1") as server:
-        assert b" 408 " in run_in_thread(trickle(server.port))
+    assert b" 408 " in run_in_thread(trickle())
 
 
 def chunked(head, *chunks):
@@ -64,12 +75,6 @@ CHUNKS = {
     "a chunk longer than its size": (b"2\r\nabcdef\r\n0\r\n\r\n", 400),
     "more bytes than a request holds": (b"%x\r\n%s\r\n0\r\n\r\n" % (TOO_MANY, b"x" * TOO_MANY), 413),
 }
-
-
-@pytest.fixture(scope="module")
-def port():
-    with gunicorn(workers=1) as server:
-        yield server.port
 
 
 @pytest.mark.parametrize("head", [EXPORT, CALL], ids=["export", "call"])

@@ -17,8 +17,8 @@ from tools.support.server_processes import answers, free_port, gunicorn, losslab
 
 SHORT = {"link": "?steps=600", "changes": {}, "knownFigures": []}
 LONG = SHORT | {"link": "?opt=line_search&steps=1000"}
-LONGER = [SHORT | {"link": f"?data=digits&model=mlp&width=8&steps={200 + i}"} for i in range(6)]
-"""Two seconds of one core each, so that all are under way at once."""
+LONGER = [SHORT | {"link": f"?data=digits&model=mlp&width=8&steps={40 + i}"} for i in range(6)]
+"""A third of a second of one core each, so that all are under way at once."""
 
 
 async def ask_until(stop, port, statuses, repeated):

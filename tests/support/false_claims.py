@@ -92,11 +92,20 @@ def _eliminated(constraints, column):
             continue
         scaled = (*(value / abs(entry) for value in constraint[:-1]), constraint[-1])
         (positive if entry > 0 else negative).append(scaled)
-    for p in positive:
-        for q in negative:
+    for p in _tightest(positive):
+        for q in _tightest(negative):
             total = tuple(a + b for a, b in zip(p[:-1], q[:-1], strict=True))
             kept.add((*total, p[-1] or q[-1]))
     return kept
+
+
+def _tightest(constraints):
+    """Return the constraints without those that another one with the same coefficients implies."""
+    tightest = {}
+    for *a, c, is_strict in constraints:
+        found = tightest.get(key := tuple(a))
+        tightest[key] = min(found or (c, not is_strict), (c, not is_strict))
+    return [(*a, c, not is_weak) for a, (c, is_weak) in tightest.items()]
 
 
 def frame_of(p):
@@ -300,12 +309,11 @@ def _false_uniqueness(p, c):
         directions += list(np.linalg.eigh(hessian)[1].T)
     size = np.abs(p.score(c.optimum)).mean() + np.abs(p.y - np.median(p.y)).mean()
     others = [c.optimum + sign * 1e-3 * size * (matrix @ v) for v in directions for sign in (1.0, -1.0)]
-    others += linear_programming_points(p)
-    for other in others:
-        distance = np.abs(p.score(other) - p.score(c.optimum)).max()
-        is_far = distance > 1e-4 * size + 1e3 * score_error(p, other)
-        is_as_low = float(p.value(other)) <= c.loss * (1.0 + 1e-15)
-        if is_far and is_as_low and not exact_loss(p, other) > exact_loss(p, c.optimum):
+    others = np.array([*others, *linear_programming_points(p)])
+    distance = np.abs(p.score(others) - p.score(c.optimum)).reshape(len(others), -1).max(axis=1)
+    is_far = distance > 1e-4 * size + 1e3 * np.array([score_error(p, other) for other in others])
+    for other in others[is_far & (p.value(others) <= c.loss * (1.0 + 1e-15))]:
+        if not exact_loss(p, other) > exact_loss(p, c.optimum):
             yield f"unique, but {other} is as low as {c.optimum}"
             return
 

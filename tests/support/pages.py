@@ -2,7 +2,10 @@
 
 import json
 import re
+from itertools import islice
 from urllib.parse import parse_qsl, urlencode
+
+import pytest
 
 from app.figures.detail_card_views import DETAIL_VIEWS
 from app.server import create_app
@@ -12,6 +15,10 @@ from tools.support.http_client import callback_body
 
 UPDATE = "/_dash-update-component"
 """The route of Dash that answers changes of controls."""
+PART_COUNT = 3
+PARTS = [0, *(pytest.param(part, marks=pytest.mark.thorough) for part in range(1, PART_COUNT))]
+"""Parts of what is requested for a link: ``make test`` requests the first, ``make thorough`` the others."""
+OPTIONS = ({"fog": "1"}, {"embed": "1"}, {"lang": "es"}, {"theme": "projector"})
 
 
 class Pages:
@@ -50,21 +57,33 @@ class Pages:
 
         Returns the scenes by the key of their view.
         """
+        return {key: scene for part in range(PART_COUNT) for key, scene in self.request(query, part).items()}
+
+    def request(self, query, part):
+        """Request a part of the views and options of a link, and with part 0 its previews and exports.
+
+        A view or an option that is in part 0 of one link is in another part of other links.
+        """
         state, notices = parse(query)
         assert notices == (), query
-        scenes = {}
-        for key, view in DETAIL_VIEWS.items():
-            if view.applies_to(state.problem):
-                scenes[key] = scene = self.first_scene(_with(query, view=key))
-                check_scene(scene, "" if state.awaiting_answer else key)
-                self.json(f"/glimpse{_with(query, view=key, k='1')}")
-        for options in ({"fog": "1"}, {"embed": "1"}, {"lang": "es"}, {"theme": "projector"}):
+        views = [key for key, view in DETAIL_VIEWS.items() if view.applies_to(state.problem)]
+        first, scenes = (part + len(query)) % PART_COUNT, {}
+        for key in islice(views, first, None, PART_COUNT):
+            scenes[key] = scene = self.first_scene(_with(query, view=key))
+            check_scene(scene, "" if state.awaiting_answer else key)
+            self.json(f"/glimpse{_with(query, view=key, k='1')}")
+        for options in islice(OPTIONS, first, None, PART_COUNT):
             check_scene(self.first_scene(_with(query, **options)))
+        if part == 0:
+            self.previews_and_exports(query)
+        return scenes
+
+    def previews_and_exports(self, query):
+        """Request the previews of step, rate and start, and the exports of a link."""
         for step in ("0", "3"):
             self.json(f"/glimpse{_with(query, k=step)}")
         self.json(f"/fan{query}")
         self.exports(query)
-        return scenes
 
     def exports(self, query):
         """Return the downloads by name, and assert that the script prints the numbers of the page."""

@@ -91,16 +91,34 @@ def test_killed_mutants_are_told_from_survivors(tmp_path, monkeypatch):
     monkeypatch.setattr(mutants, "PRELOADED", ())
     monkeypatch.syspath_prepend(tmp_path)
     found = mutants.mutants_of("planted_module.py", (str(test),), tmp_path)
-    results = {m.title: code for m, code, _ in mutants.run_all(found, lambda _: 60.0, 2)}
-    killed = {title for title, code in results.items() if code == pytest.ExitCode.TESTS_FAILED}
-    survived = {title for title, code in results.items() if code == mutants.IS_ALIVE}
-    assert killed | survived == set(results)
-    assert {int(title.split(":")[1]) for title in killed} == {2}
-    assert {int(title.split(":")[1]) for title in survived} == {5}
+    lines = [result.line for result in mutants.run_all(found, lambda _: 60.0, 2)]
+    assert {line[: line.index(": ")] for line in lines} == {
+        "killed\tplanted_module.py:2",
+        "survived\tplanted_module.py:5",
+    }
+    results = tmp_path / "results.tsv"
+    results.write_text("\n".join(lines))
+    assert {m.title for m in found if m.change.line == 5} == mutants.survivors(results)
 
 
-def test_the_report_names_survivors_and_shares():
-    tallies = {"a": mutants.Tally(4, ("a:1: x -> y",)), "b": mutants.Tally(4, ())}
-    lines = mutants.report(tallies).splitlines()
-    assert lines[0] == "survived: a:1: x -> y"
-    assert [line.split()[-3] for line in lines[1:]] == ["75.0", "100.0", "87.5"]
+@pytest.mark.slow
+def test_a_mutant_without_end_is_stopped(tmp_path):
+    test = tmp_path / "test_endless.py"
+    test.write_text("def test_endless():\n    while True:\n        pass\n")
+    endless = mutants.Mutant("", mutants.ROOT, ast.Module([], []), None, (str(test),))
+    (result,) = mutants.run_all([endless], lambda _: 2.0, 1)
+    assert result.code == mutants.STOPPED
+    assert not result.is_alive
+
+
+def test_the_tests_named_as_the_file_run_first():
+    path = mutants.ROOT / "losses/certificate/zero_one.py"
+    tests = ("tests/test_sharpness.py", "tests/test_zero_one.py", "tests/test_claims.py")
+    mutant = mutants.Mutant("", path, ast.Module([], []), None, tests)
+    assert mutant.ordered_tests == (tests[1], tests[0], tests[2])
+
+
+def test_the_report_gives_the_share_of_each_target_and_of_all():
+    tallies = {"a": mutants.Tally(4, 1), "b": mutants.Tally(4, 0)}
+    shares = [line.split()[-3] for line in mutants.report(tallies).splitlines()]
+    assert shares == ["75.0", "100.0", "87.5"]

@@ -12,7 +12,7 @@ from tools import release
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_the_same_files_give_the_same_bytes(distributions, tmp_path):
     source = tmp_path / "elsewhere"
     release.copy_tree(source)

@@ -122,7 +122,7 @@ class PagePool:
     def __init__(self, browser: Browser, home: str) -> None:
         self.browser, self.home = browser, home
         self.openers: dict[str, Page] = {}
-        self._shared: Page | None = None
+        self.shared: dict[str, Page] = {}
 
     def open(self, query: str = "", width: int = 1280, height: int = 800, **context: Any) -> Page:
         """Open a page with the given context options and wait until it is drawn."""
@@ -137,16 +137,18 @@ class PagePool:
         wait_until_drawn(navigate(page, self.home + query))
         return page
 
-    def show(self, query: str = "", width: int = 1280, height: int = 800) -> Page:
-        """Show a link on one page that stays open: less than half the work of opening one.
+    def show(self, query: str = "", width: int = 1280, height: int = 800, **context: Any) -> Page:
+        """Show a link on the page with these context options that stays open: less than half the work.
 
         What was open is closed and what is stored is forgotten, but scripts that changed the page's own would
         stay: a user of them opens a page.
         """
-        if self._shared is None or self._shared.is_closed():
-            self._shared = self.open(query, width, height)
-            return self._shared
-        page = self._shared
+        options = repr(sorted(context.items()))
+        page = self.shared.get(options)
+        if page is None or page.is_closed():
+            self.shared[options] = self.open(query, width, height, **context)
+            return self.shared[options]
+        page.unroute_all()
         page.mouse.move(0, 0)
         page.evaluate(LEAVE)
         page.set_viewport_size({"width": width, "height": height})

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from typing import Any
 
 from tools.support import nginx, redis_server
 from tools.support.redis_server import RedisServer
@@ -13,7 +14,7 @@ def replicas(*, shared: bool = True) -> Iterator[tuple[Server, list[Server], Red
     """Start the two replicas of ``deploy/nginx.conf``; yields nginx, both, and Redis if they share one."""
     with ExitStack() as stack:
         redis = stack.enter_context(redis_server.running()) if shared else None
-        environment = {"LOSSLAB_CLASSES": redis.address} if redis else {}
+        environment: dict[str, Any] = {"LOSSLAB_CLASSES": redis.address} if redis else {}
         both = [stack.enter_context(gunicorn(1, **environment)) for _ in range(2)]
         proxy = stack.enter_context(nginx.before([server.port for server in both]))
         yield proxy, both, redis

@@ -50,7 +50,7 @@ function instruction(edits) {
 /**
  * An axis at the beginning of a drag.
  *
- * @typedef {{ offset: number, range: [number, number], length: number }} AxisAtStart
+ * @typedef {{ offset: number, range: [number, number], type: string, length: number }} AxisAtStart
  */
 
 export class ExampleHandle {
@@ -219,7 +219,11 @@ export class ExampleHandle {
   }
 
   leave() {
-    if (document.activeElement === this.handle) return;
+    if (document.activeElement !== this.handle) this.forget();
+  }
+
+  /** Point at no example. */
+  forget() {
     this.row = null;
     this.updateHandle();
     this.onPoint(undefined);
@@ -270,8 +274,8 @@ export class ExampleHandle {
     this.dragging = true;
     this.hold(true);
     // The axis grows under a pointer that leaves the plot.
-    const { offset, range, length } = this.axes[this.axis];
-    const drag = (/** @type {PointerEvent} */ moved) => this.drag(moved, { offset, range, length });
+    const { offset, kindAndRange, length } = this.axes[this.axis];
+    const drag = (/** @type {PointerEvent} */ moved) => this.drag(moved, { offset, length, ...kindAndRange });
     const stop = () => {
       this.dragging = false;
       this.hold(false);
@@ -288,7 +292,7 @@ export class ExampleHandle {
    * @param {Pointer} pointer
    * @param {AxisAtStart} axisAtStart
    */
-  drag({ clientX, clientY }, { offset, range: [low, high], length }) {
+  drag({ clientX, clientY }, { offset, range: [low, high], type, length }) {
     if (this.row === null) return;
     const { axis } = this;
     const plot = this.view.element;
@@ -297,7 +301,8 @@ export class ExampleHandle {
     const share = axis ? 1 - pixels / length : pixels / length;
     this.dragged = true;
     if (axis) this.handle.style.top = downPlot(offset + pixels);
-    this.onChange(this.row, low + share * (high - low));
+    const value = low + share * (high - low);
+    this.onChange(this.row, type === "log" ? 10 ** value : value);
   }
 
   /** Change the class of a binary example. */
@@ -330,8 +335,10 @@ export class ExampleHandle {
   changeBy(steps) {
     const place = this.placeOf(this.row);
     if (!place) return;
-    const [low, high] = this.axes[this.axis].range;
-    this.onChange(place.row, this.valueAt(place) + (steps * (high - low)) / KEY_STEPS);
+    const { range, type } = this.axes[this.axis].kindAndRange;
+    const change = (steps * (range[1] - range[0])) / KEY_STEPS;
+    const value = this.valueAt(place);
+    this.onChange(place.row, type === "log" ? value * 10 ** change : value + change);
   }
 
   /** @param {number} direction */

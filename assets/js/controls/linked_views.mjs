@@ -1,11 +1,10 @@
 // Views that control others: the changing detail view by pointer and click, one surface's camera the other's.
 
 import { singleRow } from "../core/array_codec.mjs";
-import { localizeNumber, message } from "../core/i18n.mjs";
 import { coordinatesOf } from "../plot/plotly_internals.mjs";
 import { ExampleHandle } from "./example_handle.mjs";
 
-/** @import { DetailCard, PlotlyObject, Scene } from "../protocol.js" */
+/** @import { DetailCard, Scene } from "../protocol.js" */
 /** @import { RunArray, RunArrays } from "../types.js" */
 /** @import { Views } from "../plot/figure_set.mjs" */
 /** @import { FigureView } from "../plot/figure_view.mjs" */
@@ -79,52 +78,6 @@ export function createProbabilityHandle(page) {
     page.place([weight, intercept], { k: "0" });
   };
   return new ExampleHandle(detail, { onPoint, onChange, hold: (held) => page.hold(held) });
-}
-
-/**
- * The caption of the per-example loss view: what the probability of an example costs; empty for other views.
- *
- * @param {ExampleHandle} handle
- * @param {number} [row]
- */
-export function probabilityCaption(handle, row) {
-  const place = handle.placeOf(row);
-  if (!place) return "";
-  const [probability, loss] = place.at;
-  const [p, cost] = [rounded(probability, 2), rounded(loss, 3)].map(localizeNumber);
-  return message("p = {p} costs {cost}", { p, cost });
-}
-
-/**
- * The caption of the data view for an example: its number, with its share of the loss where that is known.
- *
- * @param {RunArrays} arrays
- * @param {number} k
- * @param {number} row
- */
-export function exampleCaption({ example_rows: rows, share }, k, row) {
-  const i = rows ? rows.values.subarray(k * rows.width, (k + 1) * rows.width).indexOf(row) : -1;
-  if (i < 0) return message("example {row}", { row });
-  const percent = localizeNumber(rounded(share.values[k * share.width + i], 2));
-  return message("example {row}, {share} % of the loss", { row, share: percent });
-}
-
-/**
- * The caption of the data view at a step; it says how many of the predictions its axis leaves out.
- *
- * @param {{ layout: PlotlyObject } | undefined} figure
- * @param {RunArrays} arrays
- * @param {number} k
- */
-export function stepCaption(figure, arrays, k) {
-  const points = figure && arrays[figure.layout.meta?.points];
-  if (!points) return message("step {k}", { k });
-  const all = points.width;
-  const [low, high] = figure.layout.yaxis.range;
-  const isOutside = (/** @type {number} */ value) => !(value >= low && value <= high);
-  const n = [...points.values.subarray(k * all, (k + 1) * all)].filter(isOutside).length;
-  if (!n) return message("step {k}", { k });
-  return message("step {k}, outside the picture: {n} of {all}", { k, n, all });
 }
 
 /** Pixels within which a click on a curve means a step. */

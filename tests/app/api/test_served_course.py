@@ -48,6 +48,7 @@ def course(tmp_path):
     clear_caches()
 
 
+@pytest.mark.slow
 def test_a_course_stands_beside_the_twelve(course):
     client = course().test_client()
     assert client.get("/readyz").status_code == 200

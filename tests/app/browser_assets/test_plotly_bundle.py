@@ -42,8 +42,8 @@ def test_the_committed_script_is_what_the_pinned_tools_build(bundle):
     assert (FOLDER / plotly_bundle.LICENCES).read_text() == bundle.licences, "run: make bundle"
 
 
-@pytest.mark.slow
-def test_an_outdated_script_is_replaced_and_an_equal_one_kept(bundle, tmp_path):
+def test_an_outdated_script_is_replaced_and_an_equal_one_kept(tmp_path):
+    bundle = plotly_bundle.Bundle(b"const a = 1;\n" * 99, "licences")
     names = [*FILES.values(), plotly_bundle.LICENCES]
     (tmp_path / FILES["gzip"]).write_bytes(gzip.compress(b"old"))
     plotly_bundle.store(bundle, tmp_path)
@@ -67,6 +67,12 @@ def test_the_script_has_the_version_of_the_python_package_that_checks_the_figure
     assert re.search(r"plotly\.js v([\w.-]+)", whole[:400])[1] == pinned
     project = tomllib.loads((node.ROOT / "pyproject.toml").read_text())["project"]
     assert f"plotly=={version('plotly')}" in project["optional-dependencies"]["test"]
+
+
+def test_a_surface_is_drawn_as_it_is():
+    assert plotly_bundle.REFINES.decode() not in plotly_javascript().source.decode()
+    with pytest.raises(RuntimeError, match="not in it once"):
+        plotly_bundle.without_refinement(b"another Plotly")
 
 
 def test_every_part_of_the_script_has_a_free_licence():

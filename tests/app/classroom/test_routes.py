@@ -390,6 +390,7 @@ def test_the_key_finds_its_class_again_and_brings_a_forgotten_one_back(running, 
     assert back.press(7, "show").status_code == 204
 
 
+@pytest.mark.slow
 def test_wrong_codes_do_not_disturb_a_running_class(running):
     statuses = {
         running.client.get(f"class/{'BCDFG' + letter}/face").status_code for letter in "BCDFGHJK" * 60

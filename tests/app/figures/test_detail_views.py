@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+from itertools import product
 
 import numpy as np
 import pytest
@@ -23,16 +24,26 @@ from tests.support.adadelta import ADADELTA
 from tests.support.figures import trace_named, views_at_step
 from tests.support.registries import registered
 from tests.support.sent import moment, scene
+from tools.support.case_selection import covering
+
+KINDS_OF_DATA = ["houses", "spam", "moons", "iris", "digits", "longley", "himmelblau"]
 
 
-@pytest.mark.parametrize("view", DETAIL_VIEWS)
-@pytest.mark.parametrize("data", ["houses", "spam", "moons", "iris", "digits", "longley", "himmelblau"])
-def test_a_view_is_offered_exactly_where_it_applies(view, data):
-    state, notices = parse(f"?data={data}&view={view}")
-    offered = [option["value"] for option in scene(state)["controls"]["detailMenu"]["options"]]
-    assert (view in offered) == (not notices)
-    assert (state.view == view) == (not notices)
-    assert bool(scene(state)["figures"][ids.DETAIL]["figure"]["moving"]) == (
+@pytest.mark.parametrize("data", KINDS_OF_DATA)
+def test_a_view_is_offered_exactly_where_it_applies(data):
+    menu = scene(parse(f"?data={data}")[0])["controls"]["detailMenu"]
+    offered = {option["value"] for option in menu["options"]}
+    for view in DETAIL_VIEWS:
+        state, notices = parse(f"?data={data}&view={view}")
+        assert (view in offered) == (not notices), view
+        assert (state.view == view) == (not notices), view
+
+
+@pytest.mark.parametrize(("view", "data"), covering(product(DETAIL_VIEWS, KINDS_OF_DATA)))
+def test_a_view_has_a_figure_or_tables(view, data):
+    state, _ = parse(f"?data={data}&view={view}")
+    shown = scene(state)
+    assert bool(shown["figures"][ids.DETAIL]["figure"]["moving"]) == (
         state.view not in ("step", "known", "race")
     )
 
@@ -110,18 +121,18 @@ def test_each_named_curve_of_the_lens_goes_through_its_name_and_names_are_apart(
     layouts = [per_example_loss.layout(experiment.run, experiment.certificate)]
     is_error = per_example_loss.has_error_axis(problem)
     layouts += [] if is_error else [per_example_loss.gentle_layout(problem)]
-    least, most = (-np.inf, np.inf) if is_error else (1e-3, 1.0 - 1e-3)
     curves = {
         (problem.loss if key == problem.loss.key else losses.LOSSES[key]).name: curve
         for key, curve in per_example_loss.cost_curves(problem).items()
     }
     for layout in layouts:
         (low, high), names = layout["yaxis.range"], layout["annotations"]
-        step = np.ptp(layout.get("xaxis.range", [0.0, 1.0])) / (per_example_loss.CURVE_POINTS - 1)
+        step = 2.0 * np.ptp(layout["xaxis.range"]) / (per_example_loss.CURVE_POINTS - 1)
         assert names[0]["text"] == problem.loss.name
         assert np.diff(sorted(name["y"] for name in names)).min(initial=np.inf) >= 0.06 * (high - low)
         for name in names:
-            beside = curves[name["text"]](np.clip(name["x"] + step * np.array([-1.0, 0.0, 1.0]), least, most))
+            x = name["x"] + step * np.array([-1.0, 0.0, 1.0])
+            beside = curves[name["text"]](x if is_error else np.clip(10.0**x, 1e-3, 1.0 - 1e-3))
             assert low <= name["y"] <= high
             assert beside.min() - 1e-9 <= name["y"] <= beside.max() + 1e-9
 

@@ -28,26 +28,35 @@ from tests.support.figures import trace_named, views_at_step
 from tests.support.problem_cases import PAIRINGS
 from tests.support.sent import scene, sent
 from tests.support.verdict_oracle import read_number
+from tools.support.case_selection import covering
 
-LINKS = [
-    f"?data={data}&model={model}&loss={loss}&standardize={i % 2}"
-    for i, (data, model, loss) in enumerate(PAIRINGS)
-]
-LINKS += [f"?data={key}" for key in losses.TEST_FUNCTIONS]
-LINKS += [f"?data=iris&plane={plane}&axis1=2&axis2=5" for plane in PLANES]
+OTHER_LINKS = [f"?data={key}" for key in losses.TEST_FUNCTIONS]
+OTHER_LINKS += [f"?data=iris&plane={plane}&axis1=2&axis2=5" for plane in PLANES]
 
 
-@pytest.mark.parametrize("link", LINKS)
-def test_every_figure_is_valid_at_the_first_and_last_step(link):
+def assert_figures_are_valid(link, last):
+    """Assert that Plotly accepts the figures of a link at the last step, or at the first."""
     state, notices = parse(link)
     assert notices == ()
-    run = state.descend()
-    arrays = run_arrays(Experiment(state))
-    for view, (_, make) in figure_set(Experiment(state)).items():
+    experiment = Experiment(state)
+    arrays, k = run_arrays(experiment), (len(experiment.run.theta) - 1) * last
+    for view, (_, make) in figure_set(experiment).items():
         figure = make()
-        for k in (0, len(run.theta) - 1):
-            plotly_figure = go.Figure(resolve_colors(figure_at_step(figure, arrays, k)))
-            assert len(plotly_figure.data) == len(figure.data) + len(figure.moving), view
+        plotly_figure = go.Figure(resolve_colors(figure_at_step(figure, arrays, k)))
+        assert len(plotly_figure.data) == len(figure.data) + len(figure.moving), view
+
+
+@pytest.mark.parametrize(("data", "model", "loss"), covering(PAIRINGS))
+def test_every_figure_of_a_dataset_model_and_loss_is_valid(data, model, loss):
+    index = PAIRINGS.index((data, model, loss))
+    link = f"?data={data}&model={model}&loss={loss}&standardize={index % 2}"
+    assert_figures_are_valid(link, last=index // 2 % 2)
+
+
+@pytest.mark.parametrize("link", OTHER_LINKS)
+@pytest.mark.parametrize("last", [True, pytest.param(False, marks=pytest.mark.thorough)])
+def test_every_figure_of_a_function_and_a_plane_is_valid(link, last):
+    assert_figures_are_valid(link, last)
 
 
 def test_the_trajectory_is_drawn_at_its_losses_and_parameters():

@@ -8,7 +8,7 @@ from app.common import limits
 from app.i18n.translation import LANGUAGES
 from app.lessons import BUILT_IN
 from app.lessons.course_file import MAX_LESSONS, read_course, write_course
-from app.lessons.file_values import CourseError
+from app.lessons.file_values import MAX_NODES, CourseError
 from app.problem_setup.custom_dataset import points_of
 
 GOOD = """blocks:
@@ -109,6 +109,7 @@ def test_a_fault_is_told_with_its_line(change, sentence):
         b"a: *b",
         b"[" * 5000,
         b"- " * 5000,
+        b"[" + b"a," * (MAX_NODES + 1) + b"]",
         b"!!python/object/apply:os.system [ls]",
         b"x" * (limits.MAX_COURSE_BYTES + 1),
         b"? [a]\n: b",

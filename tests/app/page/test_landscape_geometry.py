@@ -18,15 +18,18 @@ from app.url_state.state import parse
 from tests.support.problem_cases import PAIRINGS
 from tools import look
 from tools.support import node
+from tools.support.case_selection import covering
 
 CARDS = [(400, 500), (460, 430), (683, 478), (900, 520), (900, 450), (422, 240), (364, 316), (300, 375)]
 """Width and height of cards, from 0.8 to 2 times as wide as high."""
 LEAST_SHARE = 0.65
 SCREENS = json.loads(look.CARD_SIZES.read_text(encoding="utf-8"))
 """The cards of the landscapes of each screen and size, as a browser laid them out."""
-LINKS = [f"?data={data}&model={model}&loss={loss}" for data, model, loss in PAIRINGS]
-LINKS += [f"?data={key}" for key in losses.TEST_FUNCTIONS]
+LINKS = [f"?data={key}" for key in losses.TEST_FUNCTIONS]
 LINKS += [f"?s={key}" for key in LESSONS]
+MORE_LINKS = []
+for case in covering(PAIRINGS):
+    (MORE_LINKS if case.marks else LINKS).append("?data={}&model={}&loss={}".format(*case.values))
 SCRIPT = """
 const { LandscapeCamera } = await import("./assets/js/plot/landscape_camera.mjs");
 let text = "";
@@ -67,7 +70,7 @@ def shares(figures, cards_of_figures):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("links", [LINKS[i::4] for i in range(4)])
+@pytest.mark.parametrize("links", [LINKS, pytest.param(MORE_LINKS, marks=pytest.mark.thorough)])
 def test_every_landscape_fills_cards_of_every_shape(links):
     found = landscapes(links)
     too_small = {
@@ -89,6 +92,7 @@ def test_every_lesson_has_its_cards_in_the_file_at_the_same_sizes():
     assert {frozenset(sizes[link]) for link in shown} == {frozenset(sizes["?s=walk"])}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", range(2))
 def test_the_landscapes_of_every_screen_fill_their_cards_at_each_size(part):
     """Asked and answered: the cards are those of the layouts, on a desktop, a phone and a projector."""

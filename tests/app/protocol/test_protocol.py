@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -27,13 +28,19 @@ from app.protocol.request import CallbackBody, Request, explain
 from app.protocol.scene import PlacePreview, RatePreview, Scene, StartPreview, StepsByRate
 from app.url_state.state import parse
 from tools import protocol
+from tools.support.case_selection import covering
 from tools.support.http_client import callback_body
 
+VIEWS = [
+    (key, data)
+    for data in ("ravine", "spam", "iris")
+    for key, view in DETAIL_VIEWS.items()
+    if view.applies_to(parse(f"?data={data}")[0].problem)
+]
 LINKS = (
     *(f"?data={key}&steps=5" for key in SUBJECTS),
     *(f"?s={key}" for key in LESSONS),
     *(f"?s={key}&a=0" for key, lesson in LESSONS.items() if lesson.choices),
-    *(f"?view={key}&data={data}&steps=9" for key in DETAIL_VIEWS for data in ("ravine", "spam", "iris")),
     *(f"?opt={key}&view=step&steps=3" for key in losses.OPTIMIZERS),
     *("?race=adam:beta1=0.5,momentum&fair=0&view=race", "?vs=mae&race=adam&ghost=0.1,1,1", "?fog=1"),
     *("?data=moons&model=mlp&basins=1", "?data=spam&basins=1", "?rate=1e9&steps=4", "?hide=rate,start,data"),
@@ -47,20 +54,35 @@ def decoded(value: Any, kind: Any) -> Any:
     return msgspec.json.decode(encode(value), type=kind, strict=True)
 
 
+def assert_keeps_to_its_type(value, kind):
+    assert json.loads(encode(decoded(value, kind))) == json.loads(encode(value))
+
+
 @pytest.mark.parametrize("link", LINKS)
-def test_every_scene_and_preview_keeps_to_its_type(link):
+def test_every_scene_and_preview_of_a_start_keeps_to_its_type(link):
+    assert_scene_keeps_to_its_type(link)
+
+
+@pytest.mark.parametrize(("view", "data"), covering(VIEWS))
+def test_the_scene_of_every_view_keeps_to_its_type(view, data):
+    assert_scene_keeps_to_its_type(f"?view={view}&data={data}&steps=9")
+
+
+@pytest.mark.parametrize("first", [0, *(pytest.param(i, marks=pytest.mark.thorough) for i in range(1, 4))])
+def test_every_preview_of_rates_and_every_tile_keeps_to_its_type(first):
+    for link in LINKS[first::4]:
+        state, _ = parse(link)
+        assert_keeps_to_its_type(rate_preview(state), RatePreview)
+        assert_keeps_to_its_type(steps_by_rate(state), StepsByRate)
+        assert_keeps_to_its_type(TileAnswer(tile=tile(state, 0)), TileAnswer)
+
+
+def assert_scene_keeps_to_its_type(link):
     state, notices = parse(link)
-    first, experiment = scene(state, notices), Experiment(state)
-    for value, kind in (
-        (first, Scene),
-        (rate_preview(state), RatePreview),
-        (start_preview(experiment), StartPreview),
-        (place_preview(state), PlacePreview),
-        (steps_by_rate(state), StepsByRate),
-        (TileAnswer(tile=tile(state, 0)), TileAnswer),
-    ):
-        again = decoded(value, kind)
-        assert json.loads(encode(again)) == json.loads(encode(value))
+    first = scene(state, notices)
+    assert_keeps_to_its_type(first, Scene)
+    assert_keeps_to_its_type(start_preview(Experiment(state)), StartPreview)
+    assert_keeps_to_its_type(place_preview(state), PlacePreview)
     assert first.moment.step <= first.moment.last_step == first.run.run_text.last_step
 
 
@@ -92,6 +114,9 @@ def test_other_answers_keep_to_their_types():
     assert decoded(TileAnswer(tile=tile(state, 0)), TileAnswer).tile is None
 
 
+SCHEMA = cache(protocol.schema)
+
+
 def structs() -> list[type[msgspec.Struct]]:
     return list(protocol.structs().values())
 
@@ -111,7 +136,7 @@ def _tag(kind: type[msgspec.Struct]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("kind", structs(), ids=lambda kind: kind.__name__)
 def test_every_object_and_field_has_its_place_in_the_schema(kind):
-    definition = protocol.schema()["$defs"][kind.__name__]
+    definition = SCHEMA()["$defs"][kind.__name__]
     assert definition["description"]
     names = {field.encode_name for field in msgspec.structs.fields(kind)}
     assert names <= set(definition["properties"])
@@ -134,7 +159,7 @@ def test_only_what_plotly_defines_is_untyped_in_the_schema():
             for part in spec:
                 look(part, path)
 
-    look(protocol.schema()["$defs"], "")
+    look(SCHEMA()["$defs"], "")
     assert {path.lstrip(".") for path in untyped} <= {
         *("FigureSpec.data", "FigureSpec.layout", "MovingTrace.trace", "Moment.detailLayout"),
         *("OfflineFigure.data", "OfflineFigure.layout"),

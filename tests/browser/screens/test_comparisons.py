@@ -42,8 +42,8 @@ OVERLAPPING = """() => {
 EYE_2 = CAMERA_AT_REST.replace("'landscape'", "'landscape-2'")
 
 
-def test_a_second_loss_is_added_and_removed(open_flat):
-    page = open_flat("?data=spam&k=7")
+def test_a_second_loss_is_added_and_removed(show_flat):
+    page = show_flat("?data=spam&k=7")
     page.get_by_role("button", name=re.compile("^Loss:")).click()
     page.get_by_label("Compare with").select_option("mse")
     wait_until_drawn(page)
@@ -72,11 +72,20 @@ def direction(page, view):
     return [part / math.hypot(*gaze) for part in gaze]
 
 
-def test_cameras_turn_together(open_page):
-    page = open_page("?vs=mae", width=900, height=640)
+def test_each_run_has_its_color_in_all_views_and_cameras_turn_together(show):
+    page = show("?vs=mae&k=5", width=900, height=640)
+    color = "(view) => document.getElementById(view).data.find(({ name }) => name === 'now').marker.color"
+    first, second = (page.evaluate(color, view) for view in ("map", "map-2"))
+    assert first != second
+    assert page.evaluate(color, "landscape") == first
+    assert page.evaluate(color, "landscape-2") == second
+    curve = page.evaluate(
+        "() => document.getElementById('detail').data.map(({ line, marker }) => marker?.color ?? line?.color)"
+    )
+    assert {first, second} <= set(curve)
     page.get_by_role("button", name="Side", exact=True).click()
     assert direction(page, "landscape-2") == pytest.approx(direction(page, "landscape"), abs=0.02)
-    second = page.evaluate(EYE_2)
+    eye = page.evaluate(EYE_2)
     box = page.locator("#landscape-2 canvas").bounding_box()
     page.mouse.move(box["x"] + 200, box["y"] + 100)
     page.mouse.down()
@@ -84,24 +93,25 @@ def test_cameras_turn_together(open_page):
         page.mouse.move(box["x"] + 200 + 20 * step, box["y"] + 100 + 5 * step)
         page.evaluate("new Promise(requestAnimationFrame)")
     page.mouse.up()
-    page.wait_for_function(HAS_TURNED, arg=second)
+    page.wait_for_function(HAS_TURNED, arg=eye)
     assert direction(page, "landscape") == pytest.approx(direction(page, "landscape-2"), abs=0.02)
+    page.locator("#home").click()
 
 
-def test_a_comparison_fits_on_the_first_screen(open_flat):
-    page = open_flat("?data=spam&vs=mse")
+def test_a_comparison_fits_on_the_first_screen(show_flat):
+    page = show_flat("?data=spam&vs=mse")
     for name in (".map", ".map-2", ".data", ".detail", ".dock", ".sliders"):
         box = page.locator(f"section{name}").bounding_box()
         assert box["y"] + box["height"] <= 802, f"{name} does not fit on the first screen"
     assert page.locator("#sentence").bounding_box()["height"] < 40, "the sentence needs two lines"
     show_link(page, "?data=norris&vs=raw")
     assert page.evaluate(OVERLAPPING) == []
-    narrow = open_flat("?data=spam&vs=mse", width=360, height=740)
+    narrow = show_flat("?data=spam&vs=mse", width=360, height=740)
     assert narrow.evaluate("document.documentElement.scrollWidth") <= 360
 
 
-def test_a_race_is_started_from_the_menu_of_optimizers(open_flat):
-    page = open_flat("?data=ravine")
+def test_a_race_is_started_from_the_menu_of_optimizers(show_flat):
+    page = show_flat("?data=ravine")
     page.get_by_role("button", name=re.compile("^Optimizer:")).click()
     page.get_by_role("checkbox", name="momentum", exact=True).check()
     wait_until_drawn(page)
@@ -116,8 +126,8 @@ def test_a_race_is_started_from_the_menu_of_optimizers(open_flat):
     expect(page.locator("#detail-table")).to_contain_text("each at the best rate found for it")
 
 
-def test_a_rate_of_the_sweep_is_previewed_and_chosen(open_flat):
-    page = open_flat("?view=rates")
+def test_a_rate_of_the_sweep_is_previewed_and_chosen(show_flat):
+    page = show_flat("?view=rates")
     rate, steps = page.evaluate(
         """() => { const t = document.getElementById('detail')._fullData[0];
         const i = Array.from(t.y).findIndex((y) => y > 0 && y < 30);
@@ -141,8 +151,8 @@ def test_a_rate_of_the_sweep_is_previewed_and_chosen(open_flat):
     assert float(query(page)["rate"]) == pytest.approx(rate, rel=1e-3)
 
 
-def test_basins_are_drawn(open_flat):
-    page = open_flat("?data=himmelblau&rate=0.01")
+def test_basins_are_drawn(show_flat):
+    page = show_flat("?data=himmelblau&rate=0.01")
     page.get_by_role("button", name="Basins").click()
     wait_until_drawn(page)
     wait_for_query(page, "basins", "1")
@@ -150,8 +160,8 @@ def test_basins_are_drawn(open_flat):
     assert {"basins", "minima"} <= set(names)
 
 
-def test_a_ghost_stays_until_it_is_cleared(open_flat):
-    page = open_flat("?rate=0.05&k=7")
+def test_a_ghost_stays_until_it_is_cleared(show_flat):
+    page = show_flat("?rate=0.05&k=7")
     before = trace(page, "map", "past")
     page.get_by_role("button", name="Ghost").click()
     wait_until_drawn(page)
@@ -167,14 +177,14 @@ def test_a_ghost_stays_until_it_is_cleared(open_flat):
     expect(page.locator("#beside p")).to_have_count(0)
 
 
-def test_a_click_on_the_second_map_does_not_place_the_start(open_flat):
-    page = open_flat("?vs=mae")
+def test_a_click_on_the_second_map_does_not_place_the_start(show_flat):
+    page = show_flat("?vs=mae")
     page.mouse.click(*screen_position(page, "map-2", 0.5, 0.5))
     assert "start" not in query(page)
 
 
-def test_an_optimizer_of_a_race_has_its_own_settings(open_flat):
-    page = open_flat("?data=ravine&race=adam,momentum&fair=0&rate=0.01&view=race")
+def test_an_optimizer_of_a_race_has_its_own_settings(show_flat):
+    page = show_flat("?data=ravine&race=adam,momentum&fair=0&rate=0.01&view=race")
     before = trace(page, "map", "momentum, path")
     page.get_by_role("button", name="Racer: Adam").click()
     page.get_by_label("β₁, memory of the slope (usually 0.9)", exact=True).fill("0.8")
@@ -196,8 +206,8 @@ def test_an_optimizer_of_a_race_has_its_own_settings(open_flat):
 RASTRIGIN = "?data=rastrigin&basins=1&rate=0.002&steps=1000"
 
 
-def test_basins_are_refined_until_they_equal_those_of_one_call(open_flat):
-    page = open_flat("?data=rastrigin&rate=0.002&steps=1000")
+def test_basins_are_refined_until_they_equal_those_of_one_call(show_flat):
+    page = show_flat("?data=rastrigin&rate=0.002&steps=1000")
     page.get_by_role("button", name="Basins").click()
     bar = page.get_by_role("progressbar", name=re.compile(r"^Basins: \d+ %$"))
     expect(bar).to_have_count(1)

@@ -17,8 +17,8 @@ def open_menu(page):
     return menu
 
 
-def test_the_menu_of_lessons_is_the_gallery(open_flat):
-    page = open_flat()
+def test_the_menu_of_lessons_is_the_gallery(show_flat):
+    page = show_flat()
     menu = open_menu(page)
     assert menu.locator("img").evaluate_all("(all) => all.every((one) => one.src.includes('/assets/'))")
     expect(menu.locator("h2")).to_have_count(4)
@@ -51,23 +51,18 @@ def test_the_menu_stays_a_list_where_the_gallery_cannot_be_fetched(open_flat):
     page.watch.faults.clear()  # the aborted request
 
 
-def test_the_page_of_lessons_opens_a_lesson_without_a_script(open_flat, home):
-    page = open_flat()
+def test_the_page_of_lessons_fits_a_phone_and_opens_a_lesson_without_a_script(show_flat, home):
+    page = show_flat(width=320, height=640)
     page.goto(f"{home}lessons?lang=en&theme=dark")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
     expect(page.locator(".gallery li")).to_have_count(len(LESSONS))
     page.get_by_role("link", name=str(FIRST.title), exact=True).click()
     wait_until_drawn(page)
     expect(page.locator("#lesson")).to_contain_text("Lesson 1 of")
 
 
-def test_the_page_of_lessons_fits_a_phone(open_flat, home):
-    page = open_flat("", width=320, height=640)
-    page.goto(f"{home}lessons")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
-
-
-def test_one_loss_is_bent_into_the_other_frame_by_frame(open_flat):
-    page = open_flat("?data=outlier&vs=mae", reduced_motion="reduce")
+def test_one_loss_is_bent_into_the_other_frame_by_frame(show_flat):
+    page = show_flat("?data=outlier&vs=mae", reduced_motion="reduce")
     page.locator("button.bend:visible").click()
     dialog = page.locator("#bend-dialog")
     expect(dialog.locator("p").first).to_contain_text("Squared error")
@@ -86,6 +81,6 @@ def test_one_loss_is_bent_into_the_other_frame_by_frame(open_flat):
     assert page.watch.faults == []
 
 
-def test_other_comparisons_offer_no_bending(open_flat):
-    page = open_flat("?data=spam&vs=mse")
+def test_other_comparisons_offer_no_bending(show_flat):
+    page = show_flat("?data=spam&vs=mse")
     expect(page.locator("button.bend").first).to_be_hidden()

@@ -19,8 +19,8 @@ FOCUSED = "document.activeElement.value"
         ("data", tuple(key for key, data in losses.DATASETS.items() if data.task == "regression")),
     ],
 )
-def test_arrow_keys_choose_one_option_after_the_other(open_flat, word, keys):
-    page = open_flat()
+def test_arrow_keys_choose_one_option_after_the_other(show_flat, word, keys):
+    page = show_flat()
     page.locator(f"#word-{word}").focus()
     page.keyboard.press("Enter")
     for key in keys[1:4]:
@@ -33,8 +33,8 @@ def test_arrow_keys_choose_one_option_after_the_other(open_flat, word, keys):
     expect(page.locator(f"#word-{word}")).to_be_focused()
 
 
-def test_the_focus_stays_where_the_sentence_is_built_again(open_flat):
-    page = open_flat(f"?data={list(losses.DATASETS)[-1]}")
+def test_the_focus_stays_where_the_sentence_is_built_again(show_flat):
+    page = show_flat(f"?data={list(losses.DATASETS)[-1]}")
     page.locator("#word-data").focus()
     page.keyboard.press("Enter")
     page.locator(f"#menu input[value={next(iter(losses.TEST_FUNCTIONS))}]").focus()
@@ -46,8 +46,8 @@ def test_the_focus_stays_where_the_sentence_is_built_again(open_flat):
     wait_for_query(page, "data", list(losses.TEST_FUNCTIONS)[1])
 
 
-def test_a_menu_closes_when_the_focus_leaves_it(open_flat):
-    page = open_flat()
+def test_a_menu_closes_when_the_focus_leaves_it(show_flat):
+    page = show_flat()
     page.locator("#word-loss").click()
     expect(page.locator("#menu")).to_be_visible()
     page.locator("#lessons summary").focus()
@@ -60,8 +60,8 @@ def test_a_menu_closes_when_the_focus_leaves_it(open_flat):
     expect(page.locator("#menu")).to_be_visible()
 
 
-def test_datasets_stand_under_the_headings_of_their_tasks(open_flat):
-    page = open_flat()
+def test_datasets_stand_under_the_headings_of_their_tasks(show_flat):
+    page = show_flat()
     page.locator("#word-data").click()
     headings = page.locator("#menu .group > legend").all_inner_texts()
     tasks = {data.task for data in losses.DATASETS.values()}
@@ -72,8 +72,8 @@ def test_datasets_stand_under_the_headings_of_their_tasks(open_flat):
 
 
 @pytest.mark.parametrize("word", ["data", "model", "loss", "opt"])
-def test_a_menu_has_one_scroll_bar_and_keeps_from_the_edges(open_flat, word):
-    page = open_flat()
+def test_a_menu_has_one_scroll_bar_and_keeps_from_the_edges(show_flat, word):
+    page = show_flat()
     page.locator(f"#word-{word}").click()
     box = page.locator("#menu").bounding_box()
     width = page.evaluate("document.documentElement.clientWidth")

@@ -5,54 +5,39 @@ from playwright.sync_api import expect
 
 from app.i18n.translation import LANGUAGES
 from app.lessons import LESSONS
+from tests.support.lesson_kinds import OF_EACH_ARRANGEMENT
 from tools import look
 from tools.support import browser_pages, chromium
-from tools.support.browser_pages import show_link, wait_until_drawn
+from tools.support.browser_pages import PHONE, show_link, wait_until_drawn
 
 ANSWERS = {lesson.key: "0" if lesson.choices else "0,0" for lesson in LESSONS.values()}
-OUT_OF_PLACE = """() => {
-    const shown = [...document.querySelectorAll('main .card, .top, .sentence')]
-        .filter((e) => e.checkVisibility());
-    const boxes = shown.map((e) => [e.className, e.getBoundingClientRect()]);
-    const beyond = boxes.filter(([, box]) =>
-        box.bottom > innerHeight || box.right > innerWidth || box.left < 0);
-    const over = boxes.flatMap(([name, a], i) => boxes.slice(i + 1)
-        .filter(([, b]) => a.left < b.right - 1 && b.left < a.right - 1
-            && a.top < b.bottom - 1 && b.top < a.bottom - 1)
-        .map(([other]) => `${name} / ${other}`));
-    return [...beyond.map(([name]) => name), ...over];
-}"""
-"""The cards that are partly outside the screen, and those that overlap."""
 PLOTS = """() => [...document.querySelectorAll('.plot:not(:has(.flat))')]
     .filter((e) => e.checkVisibility({ visibilityProperty: true }))
         .map((e) => [e.clientWidth, e.clientHeight])"""
 """The sizes of the visible plots."""
 
 
-@pytest.fixture(scope="module")
-def projector(home, flat_browser):
-    page = browser_pages.visit(flat_browser, home + "?theme=projector")
-    yield page
-    page.context.close()
-
-
-@pytest.mark.parametrize("lesson", LESSONS)
-@pytest.mark.parametrize("answered", [False, True])
-def test_a_lesson_on_a_projector_is_beside_the_experiment(projector, lesson, answered):
-    show_link(projector, f"?s={lesson}&theme=projector" + (f"&a={ANSWERS[lesson]}" if answered else ""))
-    assert projector.evaluate(OUT_OF_PLACE) == []
-    sizes = projector.evaluate(PLOTS)
-    assert len(sizes) >= 2
-    assert min(width for width, _ in sizes) >= 180
-    assert min(height for _, height in sizes) >= 140
+@pytest.mark.parametrize("theme", ["", "&theme=projector"])
+@pytest.mark.parametrize("lesson", OF_EACH_ARRANGEMENT)
+def test_a_lesson_is_beside_the_experiment_and_nothing_moves_when_it_is_answered(show_flat, lesson, theme):
+    page = show_flat(f"?s={lesson}{theme}")
+    sizes = page.evaluate(PLOTS)
+    out_of_place = page.evaluate(look.OUT_OF_PLACE)
+    show_link(page, f"?s={lesson}&a={ANSWERS[lesson]}{theme}")
+    assert page.evaluate(PLOTS) == sizes
+    if theme:
+        assert out_of_place + page.evaluate(look.OUT_OF_PLACE) == []
+        assert len(sizes) >= 2
+        assert min(width for width, _ in sizes) >= 180
+        assert min(height for _, height in sizes) >= 140
 
 
 @pytest.fixture(scope="module")
 def large(playwright, home):
-    """A function that opens links in a browser with twice the default font size."""
+    """A function that shows links in a browser with twice the default font size."""
     flags = (*chromium.FLAT, "--blink-settings=defaultFontSize=32")
     browser = playwright.chromium.launch(executable_path=chromium.path(), args=list(flags))
-    yield lambda link, **more: browser_pages.visit(browser, home + link, **more)
+    yield browser_pages.PagePool(browser, home).show
     browser.close()
 
 
@@ -72,11 +57,10 @@ def test_with_twice_the_font_size_an_answer_scrolls_and_the_map_is_visible(large
     assert page.evaluate("getComputedStyle(document.querySelector('.dock')).position") == "static"
     page.locator("#lesson").get_by_role("button", name="Next").scroll_into_view_if_needed()
     assert page.evaluate("scrollY") == 0, "the way on is on the first screen"
-    page.context.close()
 
 
 def test_with_twice_the_font_size_a_phone_shows_the_map_above_the_player_and_nothing_is_sticky(large):
-    page = large("?s=goldilocks&a=0", **browser_pages.PHONE)
+    page = large("?s=goldilocks&a=0", **PHONE)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     assert visible_height(page, "section.map") > 60
     tops = [
@@ -84,12 +68,12 @@ def test_with_twice_the_font_size_a_phone_shows_the_map_above_the_player_and_not
         for name in ("#lesson", "section.map", ".dock", "#sliders", "#sentence")
     ]
     assert tops == sorted(tops)
-    page.context.close()
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_a_small_phone_s_header_is_one_row(open_flat, lang):
-    page = open_flat(f"?lang={lang}", **browser_pages.PHONE | {"width": 320})
+def test_a_small_phone_s_header_is_one_row_and_two_of_a_projector_s_link(show_flat, lang):
+    """The button to share is in the first row, beside the brand."""
+    page = show_flat(f"?lang={lang}", **PHONE | {"width": 320})
 
     def row():
         """Return the vertical centers of the header's items, and its left edge."""
@@ -104,12 +88,7 @@ def test_a_small_phone_s_header_is_one_row(open_flat, lang):
     assert max(middles) - min(middles) < 3
     assert left >= 12
     assert page.evaluate("document.documentElement.scrollWidth") == 320
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_a_projector_s_link_on_a_phone_has_a_header_of_two_rows(open_flat, lang):
-    """The button to share is in the first row, beside the brand."""
-    page = open_flat(f"?theme=projector&lang={lang}", **browser_pages.PHONE | {"width": 360})
+    page = show_flat(f"?theme=projector&lang={lang}", **PHONE | {"width": 360})
     rows = [
         {
             round(box["y"] + box["height"] / 2) // 4
@@ -122,19 +101,20 @@ def test_a_projector_s_link_on_a_phone_has_a_header_of_two_rows(open_flat, lang)
     assert min(rows[0]) < min(rows[1])
 
 
-def test_a_lesson_on_a_phone_shows_its_hero_and_hides_neither_answers_nor_player(open_flat):
+def test_a_lesson_on_a_phone_shows_its_hero_and_hides_neither_answers_nor_player(show_flat):
     """From lesson to lesson: the strip of views goes back to its beginning."""
-    page = open_flat("?s=walk", **browser_pages.PHONE)
+    page = show_flat("?s=walk", **PHONE)
     hidden = {}
     for screen, query in look.screens():
-        if screen.endswith(("-asked", "-answered")):
+        lesson, _, beat = screen.partition("-")
+        if lesson in OF_EACH_ARRANGEMENT and beat in ("asked", "answered"):
             show_link(page, f"?{query}")
             hidden[screen] = page.evaluate(look.HIDDEN)
     assert {screen: found for screen, found in hidden.items() if found} == {}
 
 
-def test_the_list_of_lessons_fits_a_phone_and_its_links_can_be_touched(open_flat):
-    page = open_flat(**browser_pages.PHONE)
+def test_the_list_of_lessons_fits_a_phone_and_its_links_can_be_touched(show_flat):
+    page = show_flat(**PHONE)
     page.locator("#lessons summary").tap()
     expect(page.locator("#lessons .list")).to_be_visible()
     left, right, lowest = page.evaluate("""() => {
@@ -147,8 +127,8 @@ def test_the_list_of_lessons_fits_a_phone_and_its_links_can_be_touched(open_flat
     assert lowest >= 44
 
 
-def test_the_layout_does_not_move_when_the_verdict_needs_two_lines(open_flat):
-    page = open_flat("?s=price&a=1&k=0")
+def test_the_layout_does_not_move_when_the_verdict_needs_two_lines(show_flat):
+    page = show_flat("?s=price&a=1&k=0")
     heights = page.locator("section.map").bounding_box(), page.locator(".dock").bounding_box()
     assert page.locator(".verdict").bounding_box()["height"] < 30, "one line"
     show_link(page, "?s=price&a=1&k=60")
@@ -176,8 +156,8 @@ def test_a_caption_makes_way_for_longer_buttons(open_flat):
     assert keys["y"] + keys["height"] <= page.locator("#map").bounding_box()["y"] + 1
 
 
-def test_a_projector_has_a_menu_of_what_is_seldom_used_with_letters_that_can_be_switched_off(open_flat):
-    page = open_flat("?theme=projector")
+def test_a_projector_has_a_menu_of_what_is_seldom_used_with_letters_that_can_be_switched_off(show_flat):
+    page = show_flat("?theme=projector")
     expect(page.locator("#ghost")).to_be_hidden()
     page.locator("#seldom summary").click()
     page.locator("#seldom").get_by_role("button", name="Ghost").click()
@@ -204,8 +184,8 @@ def test_a_view_is_made_the_largest_by_the_switch(show_flat):
     expect(page.locator("section.data")).not_to_have_attribute("data-role", "hero")
 
 
-def test_on_a_phone_the_switch_brings_a_view_into_sight(phone):
-    show_link(phone, "?s=landing")
+def test_on_a_phone_the_switch_brings_a_view_into_sight(show_flat):
+    phone = show_flat("?s=landing", **PHONE)
     phone.locator("#views").get_by_role("button", name="Data").tap()
     phone.wait_for_function("document.querySelector('section.data').getBoundingClientRect().left < 40")
     expect(phone.locator("#views").get_by_role("button", name="Data")).to_have_attribute(
@@ -217,17 +197,13 @@ def test_on_a_phone_the_switch_brings_a_view_into_sight(phone):
     )
 
 
-@pytest.mark.parametrize("lesson", LESSONS)
-def test_nothing_moves_when_a_lesson_is_answered(show_flat, lesson):
-    page = show_flat(f"?s={lesson}")
-    before = page.evaluate(PLOTS)
-    show_link(page, f"?s={lesson}&a={ANSWERS[lesson]}")
-    assert page.evaluate(PLOTS) == before
-
-
 def test_one_screen_of_each_layout_is_filled(browser, home, tmp_path):
-    """Each layout at one size, each size once; ``make look`` takes every screen at every size."""
+    """Each layout at one size, each size once: the short form of ``make look``."""
     names = list(zip(look.LAYOUTS.values(), ("desktop", "phone", "projector"), strict=True))
     measured = list(look.take_screenshots(browser, home, names, tmp_path))
     assert len(measured) == 3
+    for each in measured:
+        assert each.path.read_bytes().startswith(b"\x89PNG")
+        assert each.path.stat().st_size > 20_000
+    assert 0 < measured[0].shares[0] < 1
     assert {each.screen: each.faults for each in measured if each.faults} == {}

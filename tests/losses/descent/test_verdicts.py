@@ -1,6 +1,7 @@
 """Verdicts claim only what is shown: the kinds of false claims that were found, with further examples."""
 
 import re
+from itertools import product
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from scipy.optimize import minimize
 
 import losses
 from losses.core.ternary import YES
+from tools.support.case_selection import covering
 
 HIMMELBLAU = losses.test_function("himmelblau")
 HOUSES = losses.problem("houses", "line", "mse", standardize=True)
@@ -46,8 +48,7 @@ def test_a_valley_that_falls_for_ever_holds_no_minimum():
     assert (found.found < 0).all()
 
 
-@pytest.mark.parametrize("seed", range(30))
-@pytest.mark.parametrize("optimizer", ["gd", "newton", "adam"])
+@pytest.mark.parametrize(("optimizer", "seed"), covering(product(["gd", "newton", "adam"], range(30))))
 def test_a_neuron_on_a_noisy_line_has_arrived_only_at_a_minimum(seed, optimizer):
     p = losses.problem(noisy_line(seed), "neuron", "mse")
     rate = {"gd": 0.05, "newton": 1.0, "adam": 0.1}[optimizer]
@@ -246,9 +247,10 @@ def test_a_loss_that_falls_without_bound_is_not_blamed_on_the_rate():
 FORMULAS = ["r**2", "abs(r)", "log(1+r**2)", "sqrt(1+r**2)", "max(0,abs(r)-0.3)", "1-exp(-r**2)"]
 
 
-@pytest.mark.parametrize("constant", ["58", "-58", "1e4", "-1e4"])
-@pytest.mark.parametrize("text", FORMULAS)
-@pytest.mark.parametrize("data", ["houses", "norris"])
+@pytest.mark.parametrize(
+    ("data", "text", "constant"),
+    covering(product(["houses", "norris"], FORMULAS, ["58", "-58", "1e4", "-1e4"]), of=2),
+)
 def test_a_constant_added_to_the_loss_changes_no_verdict(text, constant, data):
     plain, shifted = (
         losses.problem(data, "line", losses.own_loss(formula), standardize=True)
