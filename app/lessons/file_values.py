@@ -290,7 +290,7 @@ def _syntax_error(error: yaml.YAMLError, source: str) -> CourseError:
         begin = getattr(error, "context_mark", None)
         line = begin.line + 1 if begin else line
         return CourseError(line, message("The text in quotes that begins here does not end."))
-    if "another" in problem:
+    if problem.endswith("document"):
         return CourseError(line, message("A file is one course: a line “---” may not begin another."))
     if source.split("\n")[line - 1 : line] and source.split("\n")[line - 1].lstrip(" ").startswith("\t"):
         return CourseError(
