@@ -14,8 +14,8 @@ run: $(VENV)/run.stamp
 test: $(VENV)/test.stamp $(JS)
 	$(BIN)/python tools/support/chromium.py --install
 	$(BIN)/python -m tools.support.other_browsers
-	$(BIN)/python -m tests.support.nginx --install
-	$(BIN)/python -m tests.support.redis_server --install
+	$(BIN)/python -m tools.support.nginx --install
+	$(BIN)/python -m tools.support.redis_server --install
 	@$(MAKE) --no-print-directory -j2 test_browser test_other lint test_js
 	@$(MAKE) --no-print-directory test_serving
 

@@ -8,6 +8,7 @@ from tools import release
 from tools.support.case_selection import QUICK_CASES, quick_items
 
 settings.register_profile("steady", max_examples=50, deadline=None, derandomize=True)
+settings.register_profile("quick", max_examples=10, deadline=None, derandomize=True)
 settings.register_profile("search", max_examples=3000, deadline=None, print_blob=True)
 settings.load_profile("steady")
 
@@ -23,8 +24,16 @@ def distributions(tmp_path_factory):
 def pytest_addoption(parser):
     """Add ``--quick``, for use while developing."""
     parser.addoption(
-        "--quick", action="store_true", help=f"{QUICK_CASES} cases of each test, none marked slow"
+        "--quick",
+        action="store_true",
+        help=f"{QUICK_CASES} cases of each test and few examples, none marked slow",
     )
+
+
+def pytest_configure(config):
+    """Try few examples of property tests with ``--quick``."""
+    if config.getoption("--quick"):
+        settings.load_profile("quick")
 
 
 def pytest_collection_modifyitems(config, items):

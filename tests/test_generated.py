@@ -28,6 +28,7 @@ def test_a_new_loss_is_missing_in_its_table(monkeypatch):
     assert stale == {"the table 'losses'", "the table 'api'"}
 
 
+@pytest.mark.slow
 def test_a_new_text_is_missing_in_the_catalogues(monkeypatch):
     messages = copy.deepcopy(catalogues.english_messages())
     messages.add("A new text", locations=[("app/new.py", None)])
@@ -56,6 +57,7 @@ def test_a_changed_link_is_listed_with_both_meanings(monkeypatch):
     assert differences[1].startswith("no longer valid")
 
 
+@pytest.mark.slow
 def test_entries_without_a_link_get_one(monkeypatch):
     stored = links.read_rows()
     incomplete = [row for row in stored if "adamw" not in row.state and "huber" not in row.state]

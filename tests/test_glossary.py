@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -74,6 +75,13 @@ def script_definitions(source: str) -> Iterator[tuple[str, int]]:
         yield match[1], source.count("\n", 0, match.start()) + 1
 
 
+@cache
+def definitions(path: Path) -> list[tuple[str, int]]:
+    """Return the definitions in a Python or browser module with their lines; a file is in several rooms."""
+    find = {".py": python_definitions, ".mjs": script_definitions}.get(path.suffix)
+    return list(find(path.read_text(encoding="utf-8"))) if find else []
+
+
 def path_names(path: Path) -> set[str]:
     """Return the names of a file or folder: its stem, without ``test_`` too, and with its suffix."""
     if path.is_dir():
@@ -88,12 +96,8 @@ def uses_below(room: Path) -> Iterator[Use]:
             continue
         for name in path_names(path):
             yield Use(name, path, 0)
-        if path.suffix == ".py":
-            for name, line in python_definitions(path.read_text(encoding="utf-8")):
-                yield Use(name, path, line)
-        elif path.suffix == ".mjs":
-            for name, line in script_definitions(path.read_text(encoding="utf-8")):
-                yield Use(name, path, line)
+        for name, line in definitions(path):
+            yield Use(name, path, line)
 
 
 def violations(retired: list[Retired], root: Path) -> list[str]:

@@ -12,6 +12,8 @@ import re
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +25,7 @@ from tools.load import Student, Tally, cores, cpu
 from tools.support.class_simulation import CODE, Phone, Room, send
 from tools.support.http_client import Caller
 from tools.support.provenance import provenance
+from tools.support.replicas import replicas
 from tools.support.server_processes import Server, gunicorn
 
 RESULTS: Final = Path(__file__).with_name("class_capacity.json")
@@ -77,16 +80,21 @@ async def explore(port: int, students: int, room: Room) -> Tally:
     return tally
 
 
+def cpu_of(servers: list[Server]) -> float:
+    """Return the processor time of all workers of all servers, in seconds."""
+    return sum(map(cpu, servers))
+
+
 async def simulate(
-    server: Server, phones: int, explorers: int, seconds: float, pace: float = 1.0
+    port: int, servers: list[Server], phones: int, explorers: int, seconds: float, pace: float = 1.0
 ) -> dict[str, float]:
     """Simulate a class for a turn and some seconds of looking; return what was measured.
 
-    All think ``pace`` times as long as in a real class.
+    ``servers`` are those whose processor time counts. All think ``pace`` times as long as in a real class.
     """
-    room = Room(server.port, phones)
+    room = Room(port, phones)
     await room.open()
-    files, page_size = await files_of_page(server.port)
+    files, page_size = await files_of_page(port)
 
     async def arrive(phone: Phone) -> None:
         await asyncio.sleep(phone.random.uniform(0, JOIN_SECONDS * min(1.0, phones / 300)))
@@ -95,14 +103,14 @@ async def simulate(
     await asyncio.gather(*(arrive(phone) for phone in room.phones))
     living = [asyncio.create_task(phone.live(pace * THINK_SECONDS)) for phone in room.phones]
     watching = asyncio.create_task(room.watch())
-    room.measured.bytes, cpu_before, began = 0, cpu(server), time.perf_counter()
+    room.measured.bytes, cpu_before, began = 0, cpu_of(servers), time.perf_counter()
     await asyncio.sleep(seconds)
     looked, looking_cpu, bytes_of_all = (
         time.perf_counter() - began,
-        cpu(server) - cpu_before,
+        cpu_of(servers) - cpu_before,
         room.measured.bytes,
     )
-    exploring = asyncio.create_task(explore(server.port, explorers, room))
+    exploring = asyncio.create_task(explore(port, explorers, room))
     await room.press(1, "ask")
     await asyncio.sleep(pace * THINK_SECONDS + 4)
     for beat in ("show", "reveal"):
@@ -168,6 +176,17 @@ def broken_promises(results: dict[str, float]) -> list[str]:
     ]
 
 
+@contextmanager
+def serving(workers: int, *, replicated: bool) -> Iterator[tuple[int, list[Server]]]:
+    """Start what is to be measured; yields the port that phones use, and the servers behind it."""
+    if replicated:
+        with replicas() as (proxy, servers, _):
+            yield proxy.port, servers
+    else:
+        with gunicorn(workers) as server:
+            yield server.port, [server]
+
+
 def main() -> None:
     """Run the simulation against a new server, and exit with what is broken."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
@@ -175,11 +194,16 @@ def main() -> None:
     parser.add_argument("--explorers", type=int, default=30)
     parser.add_argument("--seconds", type=float, default=20.0)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument(
+        "--replicas", action="store_true", help="two behind nginx with a Redis; stores nothing"
+    )
     options = parser.parse_args()
-    with gunicorn(options.workers) as server:
-        results = asyncio.run(simulate(server, options.phones, options.explorers, options.seconds))
+    with serving(options.workers, replicated=options.replicas) as (port, servers):
+        results = asyncio.run(simulate(port, servers, options.phones, options.explorers, options.seconds))
     for name, value in results.items():
         print(f"{name}: {value:.2f} {PROMISES[name][1]} (at most {PROMISES[name][0]:g})", flush=True)
+    if options.replicas:
+        sys.exit("; ".join(broken_promises(results)) or 0)
     stored: dict[str, Any] = {**provenance(), "phones": options.phones, "cores": cores(), "rows": results}
     RESULTS.write_text(json.dumps(stored, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     sys.exit("; ".join(broken_promises(results)) or 0)

@@ -1,8 +1,9 @@
 """Send malformed requests from a fixed seed to a real server; ``make hostile``.
 
-Half of them come from hand-written generators, half from hypothesis. The status of every answer must be 2xx,
-3xx or 4xx, or 503 with ``Retry-After``. No answer may reveal the software behind it, no worker may die, and
-the memory of the server may grow by a factor of ``MAX_GROWTH`` at most.
+Half of them come from hand-written generators, half from hypothesis. Many are well-formed: links with
+formulas and settings at their limits, lessons, exports, runs of a class, and a class itself. The status of
+every answer must be 2xx, 3xx or 4xx, or 503 with ``Retry-After``. No answer may reveal the software behind
+it, no worker may die, and the memory of the server may grow by a factor of ``MAX_GROWTH`` at most.
 """
 
 import argparse
@@ -14,6 +15,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import hypothesis
@@ -24,6 +26,7 @@ from app.lessons.lesson_link import pack_lesson
 from app.server import create_app
 from app.url_state.url_parameters import FIELDS
 from tools.support import wild_links
+from tools.support.class_simulation import CODE, KEY
 from tools.support.http_client import BROKEN, Answer, Caller, callback_body, run_in_thread
 from tools.support.server_processes import Server, answers, gunicorn
 
@@ -182,12 +185,96 @@ def hostile_lesson(r: random.Random) -> RawRequest:
 
 
 def wild_link(r: random.Random) -> RawRequest:
-    """Return a request for a well-formed link at its limits: the page, a preview, an export or a tile."""
-    if r.random() < 0.1:
-        return callback_request(
-            {"link": wild_links.link(r), "changes": {}, "knownFigures": [], "tile": r.randrange(4)}
-        )
+    """Return a request for a well-formed link at its limits: the page, a preview or an export."""
     return raw_request("GET", r.choice(wild_links.PAGES) + wild_links.link(r))
+
+
+def wild_change(r: random.Random) -> RawRequest:
+    """Return what the page asks for when a control is moved, an example dragged or a tile of basins shown."""
+    link, changes = wild_links.link(r), wild_links.optional_parameters(r)
+    keys = r.sample(list(changes), r.randrange(3))
+    value = {"link": link, "changes": {key: changes[key] for key in keys}, "knownFigures": []}
+    extra: tuple[dict[str, Any], ...] = (
+        {},
+        {"keptAxes": r.choice((link, wild_links.link(r)))},
+        {"tile": r.randrange(5)},
+    )
+    value |= r.choice(extra)
+    return callback_request(value)
+
+
+def wild_lesson(r: random.Random) -> RawRequest:
+    """Return a request about a lesson on a well-formed link: page, slip, package, draft or file."""
+    texts: dict[str, Any] = {
+        "title": "T",
+        "question": "Q {steps}",
+        "text": "{best_w} $w^2$",
+        "reveal": "{rate}",
+    }
+    links = [wild_links.link(r)[1:400] for _ in range(r.randrange(1, 4))]
+    lessons = [Lesson(key="k", block=0, link=link, choices=("a", "{b}"), **texts) for link in links]
+    words = [pack_lesson(lesson) for lesson in lessons]
+    kind = r.randrange(5)
+    if kind == 0:
+        asked = "&".join(f"did={quote(f's={word}&a=1&seed={r.randrange(9)}')}" for word in words)
+        return raw_request("GET", f"/slip?{asked}")
+    if kind == 1:
+        return raw_request("GET", f"/scorm/{','.join(words)}.zip?lang={r.choice(('es', 'xx'))}")
+    if kind == 2:
+        return raw_request(
+            "GET", f"/?s={words[0]}&a=1&seed={r.randrange(9)}&rate={10 ** r.uniform(-9, 9):.3g}"
+        )
+    place = r.choice(("", "best_u,best_v", "1e300,nan", "x"))
+    draft = {"link": f"?{links[0]}", "title": "T", "question": "Q {steps}", "place": place}
+    body = json.dumps(draft | {"choices": [] if place else ["a", "b"]}).encode()
+    return raw_request(
+        "POST", f"/lesson/{r.choice(('preview', 'file'))}", body, Content_Type="application/json"
+    )
+
+
+def wild_cloud(r: random.Random) -> RawRequest:
+    """Return a request of the runs of a class, some from far away and some with any rate."""
+    count = r.choice((1, 3, 40, 500))
+    starts = [[wild_links.size(r, r.choice((9.0, 1e300))) for _ in range(2)] for _ in range(count)]
+    order = {"link": wild_links.link(r), "starts": starts, "rates": [10 ** r.uniform(-300, 9)] * count}
+    return raw_request("POST", "/cloud", json.dumps(order).encode(), Content_Type="application/json")
+
+
+SEEN = "@seen@"
+"""Stands for the tag of the latest face of the class in a request; the sender puts it in."""
+
+
+def wild_class(r: random.Random) -> RawRequest:
+    """Return a request of a teacher's screen or of a phone in one class, in any order."""
+    token, number = f"{r.randrange(9):032x}", r.choice((0, 1, 2, 3, 100, 10**30))
+    place = [wild_links.size(r), wild_links.size(r, 1e300)]
+    value = r.choice((0, 3, place, {"start": place, "rate": 10 ** r.uniform(-300, 300)}, random_json(r)))
+    link = r.choice((wild_links.link(r), "?s=walk", "?s=landing"))
+    beat = r.choice(("lobby", "ask", "show", "reveal", "try", "run", "explore", random_text(r)))
+    press = {"turn": number, "link": link, "beat": beat, "round": r.randrange(4), "lit": [1] * r.randrange(5)}
+    start = {"key": KEY, "link": link, "word": random_text(r)}
+    answer = {"token": token, "turn": number, "round": 1, "value": value}
+    switches = {"door": r.random() < 0.9, "paused": r.random() < 0.1, "live": True}
+    name, method, body = r.choice(
+        [
+            ("", "POST", start),
+            (f"{CODE}/me", "PUT", {"token": token}),
+            *[(f"{CODE}/answer", "PUT", answer)] * 3,
+            *[(f"{CODE}/turn", "PUT", press)] * 3,
+            (f"{CODE}/settings", "PUT", switches),
+            (f"{CODE}/remote", "POST", {"token": token}),
+            (f"{CODE}/remote", "PUT", {"digits": f"{r.randrange(10_000):04d}"}),
+            *[(f"{CODE}/{what}", "GET", None) for what in ("face", "board", "tallies", "remote", "")],
+            (f"{CODE}/question?turn={r.choice((number, random_text(r)))!s:.60}&lang=de", "GET", None),
+            (f"{quote(random_text(r), errors='replace')}/face", "GET", None),
+        ]
+    )
+    if r.random() < 0.01:
+        name, method, body = CODE, "DELETE", None
+    headers = {"Authorization": f"Bearer {r.choice((KEY, KEY, token))}", "If-Match": SEEN}
+    content = b"" if body is None else json.dumps(body).encode()
+    path = quote(f"/class/{name}", safe="/?=&%")
+    return raw_request(method, path, content, Content_Type="application/json", **headers)
 
 
 def hypothesis_requests(count: int, seed: int) -> list[RawRequest]:
@@ -214,9 +301,11 @@ def hypothesis_requests(count: int, seed: int) -> list[RawRequest]:
     return requests
 
 
+WILD: tuple[Generator, ...] = wild_link, wild_link, wild_change, wild_lesson, wild_cloud, wild_class
+"""Generators of well-formed requests at the limits."""
 GENERATORS: tuple[Generator, ...] = (
     hostile_link, hostile_change, hostile_value, hostile_body, hostile_bytes, hostile_method, hostile_path,
-    hostile_header, hostile_lesson, wild_link, wild_link, wild_link,
+    hostile_header, hostile_lesson, *WILD,
 )  # fmt: skip
 
 
@@ -230,16 +319,32 @@ def faults(request: RawRequest, answer: Answer) -> str:
     return "sets a cookie" if "set-cookie" in answer.headers else ""
 
 
+class Seen:
+    """The tag of the latest face of the class, without which a teacher cannot press."""
+
+    def __init__(self) -> None:
+        self.tag = b""
+
+    def put_in(self, request: RawRequest) -> RawRequest:
+        return request.replace(SEEN.encode(), self.tag)
+
+    def look_at(self, answer: Answer) -> None:
+        tag = answer.headers.get("etag", "").encode()
+        self.tag = tag if b"-" in tag else self.tag
+
+
 async def attack(
     port: int, requests: list[RawRequest], connections: int = 8
 ) -> tuple[Counter[int], list[str]]:
     """Send all requests over several connections; return the number of answers by status, and the faults."""
     statuses, found, remaining = Counter[int](), list[str](), iter(requests)
+    seen = Seen()
 
     async def send_remaining() -> None:
         caller = Caller("127.0.0.1", port)
-        for request in remaining:
+        for request in map(seen.put_in, remaining):
             answer = await caller.send(request)
+            seen.look_at(answer)
             statuses[answer.status] += 1
             if answer.status != BROKEN and (fault := faults(request, answer)):
                 found.append(fault)
@@ -292,15 +397,20 @@ def run(count: int, seed: int = 0, workers: int = 2, tries: int = 1) -> tuple[Co
 
 
 def run_in_process(count: int, seed: int) -> tuple[Counter[int], list[str]]:
-    """Ask an application without a server for ``count`` wild links; return the statuses and the faults."""
-    r, statuses, found = random.Random(seed), Counter[int](), list[str]()
+    """Send ``count`` well-formed requests to an application without a server; return statuses and faults."""
+    r, statuses, found, seen = random.Random(seed), Counter[int](), list[str](), Seen()
     client = create_app().server.test_client()
     for _ in range(count):
-        request = wild_link(r)
+        request = seen.put_in(r.choice(WILD)(r))
         head, _, body = request.partition(b"\r\n\r\n")
-        method, path, _ = head.split(b"\r\n")[0].decode().split(" ")
-        response = client.open(path, method=method, data=body, content_type="application/json")
-        answer = Answer(response.status_code, dict(response.headers), response.get_data())
+        first, *lines = head.decode().split("\r\n")
+        method, path, _ = first.split(" ")
+        response = client.open(
+            path, method=method, data=body, headers=[line.split(": ", 1) for line in lines]
+        )
+        headers = {name.lower(): text for name, text in response.headers.items()}
+        answer = Answer(response.status_code, headers, response.get_data())
+        seen.look_at(answer)
         statuses[answer.status] += 1
         if fault := faults(request, answer):
             found.append(fault)
@@ -313,7 +423,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--requests", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--in-process", action="store_true", help="ask for wild links only, without a server")
+    parser.add_argument("--in-process", action="store_true", help="well-formed ones only, without a server")
     options = parser.parse_args()
     attack_once = run_in_process if options.in_process else run
     statuses, found = attack_once(options.requests, options.seed)

@@ -5,8 +5,9 @@ screen which share of its card the landscape covers and how high the map is, and
 the goal, where a label is cut off or where something covers what is to be seen or pressed. A sheet of all
 screens at one size and a picture of each named layout go into the documents, and the sizes of the cards into
 the file that the test of the cameras reads. On a desktop axe-core must find nothing, and nothing may move
-when a lesson is answered; on a projector the cards of a lesson may not overlap. ``python -m tools.look lesson
-desktop`` takes the screens alone whose names contain one of these words.
+when a lesson is answered; on a projector the cards of a lesson may not overlap. ``python -m tools.look walk
+desktop-`` takes the screens alone whose names contain one of these words; with ``documents`` among them it
+writes these files from what it took.
 """
 
 import json
@@ -287,9 +288,14 @@ def take_screenshots(
         size = SIZES[name]
         link = "?" + "&".join(part for part in (queries[screen], size.link) if part)
         page = pages[name] = show(browser, home, link, size, pages.get(name))
-        page.wait_for_function(BASINS_SHOWN)
-        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 300)))")
         path = folder / f"{name}-{screen}.png"
+        try:
+            page.wait_for_function(BASINS_SHOWN)
+        except TimeoutError:
+            pages.pop(name).context.close()
+            yield Measured(screen, name, (), path, ["not drawn in time"])
+            continue
+        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 300)))")
         page.screenshot(path=path)
         yield Measured(screen, name, page.evaluate(MEASURE), path, complaints(page, screen, name))
     for page in pages.values():
@@ -303,13 +309,17 @@ def sheet(page: Page, paths: Sequence[Path], columns: int, size: tuple[int, int]
     return b64decode(url.partition(",")[2])
 
 
-def write_documents(browser: Browser, measured: Sequence[Measured]) -> None:
-    """Write the sheet of all screens on a desktop, and for each layout its picture at each size."""
+def write_documents(browser: Browser) -> None:
+    """Write the sheet of all screens on a desktop, and for each layout its picture at each size.
+
+    They are made of the pictures that there are, of this run or an earlier one.
+    """
     page = browser.new_page()
     PICTURES.mkdir(exist_ok=True)
-    desktop = [each.path for each in measured if each.size == "desktop"]
+    paths = {(screen, size): FOLDER / f"{size}-{screen}.png" for screen, size in names_of(())}
+    paths = {name: path for name, path in paths.items() if path.exists()}
+    desktop = [path for (_, size), path in paths.items() if size == "desktop"]
     (PICTURES / "screens.webp").write_bytes(sheet(page, desktop, 4, (400, 250), 0.7))
-    paths = {(each.screen, each.size): each.path for each in measured}
     for layout, screen in LAYOUTS.items():
         row = [paths[screen, size] for size in ("desktop", "phone") if (screen, size) in paths]
         if row:
@@ -318,15 +328,22 @@ def write_documents(browser: Browser, measured: Sequence[Measured]) -> None:
 
 
 def write_card_sizes(measured: Sequence[Measured]) -> None:
-    """Write for each screen and size its link, and width, height and text size of its landscapes."""
+    """Write for each screen and size its link, and width, height and text size of its landscapes.
+
+    Rows of screens that were not measured now stay.
+    """
     queries = dict(screens())
-    rows = [
+    anew = {(f"?{queries[each.screen]}", each.size) for each in measured}
+    written = json.loads(CARD_SIZES.read_text(encoding="utf-8"))
+    rows = [row for row in written if (row["link"], row["size"]) not in anew]
+    rows += [
         {"link": f"?{queries[each.screen]}", "size": each.size, "view": card["view"], "card": card["plot"]}
         for each in measured
         for card in each.cards
         if "share" in card
     ]
-    lines = ",\n".join(json.dumps(row) for row in rows)
+    known = {f"?{query}" for query in queries.values()}
+    lines = ",\n".join(json.dumps(row) for row in rows if row["link"] in known)
     CARD_SIZES.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
 
 
@@ -350,7 +367,7 @@ def main(words: Sequence[str]) -> int:
             print(table([each]), flush=True)
             measured.append(each)
         if not words or "documents" in words:
-            write_documents(browser, measured)
+            write_documents(browser)
             write_card_sizes(measured)
         browser.close()
     failed = sum(bool(each.faults) for each in measured)

@@ -194,7 +194,7 @@ def _text_problem(text: str, most: int, numbers: Mapping[str, Value]) -> str:
     if len(text) > most:
         return message("It has {count} characters; at most {most} are allowed.", count=len(text), most=most)
     if not is_plain_text(text):
-        return message("It is a text of letters that can be seen.")
+        return message("It has a character that cannot be seen.")
     for name in placeholders(text):
         if name not in numbers:
             return message("There is no number {name} here.", name="{" + name + "}")

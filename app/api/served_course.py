@@ -89,7 +89,8 @@ def _check_keys(course: Course, datasets: dict[str, losses.Dataset]) -> None:
             raise CourseError(line, message("The key {key} is that of another lesson.", key=key))
     for data in course.data:
         if data.key in {*datasets, *losses.TEST_FUNCTIONS, "own"}:
-            raise CourseError(1, message("The key {key} is that of other data.", key=data.key))
+            line = course.data_lines[data.key]
+            raise CourseError(line, message("The key {key} is that of other data.", key=data.key))
 
 
 def check_lesson(lesson: Lesson, course: Course) -> None:

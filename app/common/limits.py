@@ -58,7 +58,7 @@ MAX_RATE: Final = 1e300
 """Largest learning rate."""
 MAX_START: Final = 1e300
 """Largest absolute coordinate of a start."""
-MAX_ANSWER_OPERATIONS: Final = 3.5e9
+MAX_ANSWER_OPERATIONS: Final = 3.7e9
 """Multiplications of an answer, about a second of one core: the estimates exceed typical costs three times.
 
 The budgets below are its parts; see ``problem_setup.price``.
@@ -73,6 +73,8 @@ MAX_SWEEP_OPERATIONS: Final = 6e8
 """Multiplications in the sweeps of a race; beyond it they try fewer rates, then the runs are shorter."""
 MAX_SURFACE_OPERATIONS: Final = 6e8
 """Multiplications in a surface; beyond it the grid is coarser."""
+MAX_FRAMES_OPERATIONS: Final = 1.2e9
+"""Multiplications in the surfaces of all frames between two losses; beyond it their grids are coarser."""
 MAX_REFERENCE_OPERATIONS: Final = 4.5e8
 """Multiplications in the run that places a slice; beyond it the run is shorter."""
 MAX_VIEW_OPERATIONS: Final = 3e8

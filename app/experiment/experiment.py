@@ -8,6 +8,7 @@ import losses
 from losses.core.lazy import cached_property
 
 from ..lessons import lesson_of
+from ..lessons.lesson_link import is_packed
 from ..protocol.narration import RunsTable
 from ..url_state.state import State, parse
 from ..url_state.url_parameters import FIELDS_BY_KEY
@@ -70,9 +71,19 @@ class Experiment:
         return self._lesson_at_seed(LESSON_SEED) if self.state.lesson else self
 
     @property
-    def reseeded(self) -> "Experiment":
-        """The lesson's experiment on the data of the state's seed; without a lesson self."""
-        return self._lesson_at_seed(self.state.seed) if self.state.lesson else self
+    def shows_other_data(self) -> bool:
+        """Whether the numbers of the lesson are others on the data of the state's seed.
+
+        Of a lesson of a link it is enough that the data are others: its numbers may cost as much as a page.
+        """
+        if not self.state.lesson or self.state.seed == LESSON_SEED:
+            return False
+        moment = self.lesson_moment
+        if is_packed(self.state.lesson):
+            data = moment.state.dataset
+            return data is not None and data.generator is not None
+        reseeded = self._lesson_at_seed(self.state.seed)
+        return not lesson_of(self.state.lesson).has_same_quantities(reseeded, moment)
 
     def _lesson_at_seed(self, seed: int) -> "Experiment":
         edit = (
@@ -80,7 +91,8 @@ class Experiment:
             if lesson_of(self.state.lesson).follows_edits
             else None
         )
-        return _lesson_experiment(self.state.lesson, seed, edit)
+        remembered = _own_lesson_experiment if is_packed(self.state.lesson) else _lesson_experiment
+        return remembered(self.state.lesson, seed, edit)
 
     def visible_certificate(self, prepared: PreparedProblem) -> losses.Certificate:
         """Return what may be shown of a certificate.
@@ -95,7 +107,11 @@ class Experiment:
         return replace(prepared.certificate, optimum=None, loss=None, exists=exists)
 
 
-@lru_cache(maxsize=24)
-def _lesson_experiment(lesson: str, seed: int, edit: str | None) -> Experiment:
+def _experiment_of_lesson(lesson: str, seed: int, edit: str | None) -> Experiment:
     """Return the experiment of a lesson's link at a seed, with the changed examples ``edit`` unless None."""
     return Experiment(parse(f"?s={lesson}&seed={seed}" + ("" if edit is None else f"&edit={edit}"))[0])
+
+
+_lesson_experiment = lru_cache(maxsize=24)(_experiment_of_lesson)
+_own_lesson_experiment = lru_cache(maxsize=2)(_experiment_of_lesson)
+"""Lessons of links come from anywhere, and their runs may be as large as runs may be: few are kept."""

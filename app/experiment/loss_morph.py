@@ -14,12 +14,14 @@ import losses
 from losses.core.arrays import Array
 from losses.loss.regression import ABSOLUTE_ERROR, HUBER, SQUARED_ERROR
 
+from ..common import limits
 from ..common.cache import cached
+from ..problem_setup.price import surface_price
 from ..problem_setup.view_planes import ViewPlane
 from ..url_state.state import State
 
-GRID_SIZE: Final = 51
-"""Points along a side of a frame."""
+GRID_SIZES: Final = (51, 41, 31, 21, 15, 11)
+"""Points along a side of a frame: the first with which all frames are affordable."""
 FRAME_COUNT: Final = 15
 """Frames from squared to absolute error, ends included; that of the state's own δ comes on top."""
 COARSE_GRID_SIZE: Final = 11
@@ -37,7 +39,7 @@ class MorphFrame:
     """A loss between squared and absolute error: ``factor`` times the Huber loss of ``delta``.
 
     ``delta`` is infinite for squared error and 0 for absolute error. ``heights`` is the loss on a grid of
-    the plane, ``(GRID_SIZE, GRID_SIZE)``, with v along the rows.
+    the plane, ``(m, m)``, with v along the rows and ``m`` of ``GRID_SIZES``.
     """
 
     delta: float
@@ -95,12 +97,13 @@ def _morph(
     largest = _largest_residual(squared, plane)
     between = np.geomspace(largest, LAST_DELTA * min(1.0, largest), FRAME_COUNT - 1)[1:]
     own = [own_delta] if own_delta is not None and own_delta < largest else []
-    frames = [_frame(squared, plane, np.inf, 1.0)]
+    size = _grid_size(with_loss(problem, HUBER), plane)
+    frames = [_frame(squared, plane, np.inf, 1.0, size)]
     for delta in sorted([*between.tolist(), *own], reverse=True):
         factor = factor_for(delta)
-        frames.append(_frame(scaled_huber(problem, delta, factor), plane, delta, factor))
-    frames.append(_frame(with_loss(problem, ABSOLUTE_ERROR), plane, 0.0, 1.0))
-    u, v = (np.linspace(low, high, GRID_SIZE) for low, high in box)
+        frames.append(_frame(scaled_huber(problem, delta, factor), plane, delta, factor, size))
+    frames.append(_frame(with_loss(problem, ABSOLUTE_ERROR), plane, 0.0, 1.0, size))
+    u, v = (np.linspace(low, high, size) for low, high in box)
     return Morph(u, v, plane, tuple(frames))
 
 
@@ -121,14 +124,29 @@ def with_loss(problem: losses.DataProblem, loss: losses.Loss, factor: float = 1.
     )
 
 
-def _frame(problem: losses.DataProblem, plane: losses.Plane, delta: float, factor: float) -> MorphFrame:
-    surface = losses.surface(problem, size=GRID_SIZE, box=plane.box, plane=plane)
-    best = losses.certify(problem)
-    optimum = None
-    if best.optimum is not None and best.loss is not None and not plane.is_slice:
-        u, v = plane.coordinates(best.optimum)
-        optimum = (float(u), float(v), factor * float(best.loss))
+def _grid_size(problem: losses.Problem, plane: losses.Plane) -> int:
+    """Return the points along a side of each frame."""
+    most = limits.MAX_FRAMES_OPERATIONS / FRAME_COUNT
+    affordable = (size for size in GRID_SIZES if surface_price(problem, size, plane).operations <= most)
+    return next(affordable, GRID_SIZES[-1])
+
+
+def _frame(
+    problem: losses.DataProblem, plane: losses.Plane, delta: float, factor: float, size: int
+) -> MorphFrame:
+    surface = losses.surface(problem, size=size, box=plane.box, plane=plane)
+    optimum = None if plane.is_slice else _optimum(problem, plane, factor)
     return MorphFrame(delta, factor, problem, factor * surface.z, optimum)
+
+
+def _optimum(
+    problem: losses.DataProblem, plane: losses.Plane, factor: float
+) -> tuple[float, float, float] | None:
+    best = losses.certify(problem)
+    if best.optimum is None or best.loss is None:
+        return None
+    u, v = plane.coordinates(best.optimum)
+    return float(u), float(v), factor * float(best.loss)
 
 
 def _largest_residual(problem: losses.DataProblem, plane: losses.Plane) -> float:

@@ -1,6 +1,6 @@
 """The price of an answer, from its parts; nothing is computed for it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import losses
 
@@ -29,12 +29,15 @@ class Order:
     fair: bool = True
     has_ghost: bool = False
     view: str = ""
+    beside: losses.Problem | None = None
+    """The problem with which it is compared."""
 
     @property
     def within_budget(self) -> "Order":
         """The same with as many of its steps as are affordable."""
-        most = affordable_steps(self.problem, self.optimizer, self.competitors, self.fair, 1)
-        return Order(**vars(self) | {"steps": min(self.steps, most)})
+        count = 2 if self.beside else 1
+        most = affordable_steps(self.problem, self.optimizer, self.competitors, self.fair, count)
+        return replace(self, steps=min(self.steps, most))
 
     @property
     def price(self) -> Price:
@@ -45,13 +48,28 @@ class Order:
         view = (
             DETAIL_VIEWS[self.view].price(self.problem, self.optimizer, self.steps) if self.view else Price()
         )
-        return fixed_price(self.problem) + runs + ghost + view
+        other = (
+            fixed_price(self.beside) + run_price(self.beside, self.optimizer, self.steps)
+            if self.beside
+            else Price()
+        )
+        return fixed_price(self.problem) + runs + ghost + view + other
 
 
 def scene_price(state: State) -> Price:
     """Return the price of the page of a state, with its comparison."""
+    competitors = tuple(entry.key for entry in state.race)
     other = comparison_state(state)
-    return _order(state).price + (_order(other).price if other else Price())
+    return Order(
+        state.problem,
+        state.optimizer,
+        state.steps,
+        competitors,
+        state.fair,
+        bool(state.ghost),
+        state.active_detail,
+        other.problem if other else None,
+    ).price
 
 
 def affordable_cloud(state: State, most: int) -> int:
@@ -62,16 +80,3 @@ def affordable_cloud(state: State, most: int) -> int:
 def cloud_answer_price(state: State, runs: int) -> Price:
     """Return the price of an answer with so many runs of a state."""
     return fixed_price(state.problem) + cloud_price(state.problem, state.optimizer, runs, state.steps)
-
-
-def _order(state: State) -> Order:
-    competitors = tuple(entry.key for entry in state.race)
-    return Order(
-        state.problem,
-        state.optimizer,
-        state.steps,
-        competitors,
-        state.fair,
-        bool(state.ghost),
-        state.active_detail,
-    )

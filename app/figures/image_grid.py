@@ -34,6 +34,7 @@ def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figu
     hidden_axis = {"visible": False, "fixedrange": True, "constrain": "domain"}
     x = hidden_axis | {"range": [-1.5, columns * (width + IMAGE_MARGIN) - 1.5]}
     y = hidden_axis | {"range": [rows * (height + CAPTION_HEIGHT) - 1.5, -1.5], "scaleanchor": "x"}
+    y["automargin"] = False  # there are no labels to make room for
     title = {
         "text": message("the {n} that cost most", n=rows * columns),
         "font": {"color": "var(--ink-soft)", "size": 12},

@@ -29,9 +29,8 @@ GENTLE_WINDOW = ((0.48, 1.02), (-0.03, 0.8))
 """The axes over a probability while the cost of a small one is asked for: where costs are still small."""
 NAME_SPACING = 0.065
 """Least distance between the names of two curves, as a share of the height."""
-NAMES_TURN = 0.5
-"""The share of a curve's points from which on its name stands at its left, where it is not cut off."""
-_LEFT_OF_CURVE: PlotlyObject = {"xanchor": "right", "xshift": -6}
+NAMES_TURN = 0.55
+"""The share of the width from which on a name stands left of its curve: at the right it would be cut."""
 
 
 def has_error_axis(problem: losses.DataProblem) -> bool:
@@ -154,8 +153,8 @@ def _names(
         at = int(np.argmax(y <= level))
         loss = problem.loss if key == own else losses.LOSSES[key]
         across = float(x[at]) if is_error else math.log10(x[at])  # Plotly wants the exponent
-        name = _name(loss.name, (across, level), is_own=key == own)
-        names.append(name | _LEFT_OF_CURVE if at > NAMES_TURN * len(x) else name)
+        ends = x_range if is_error else _exponents(x_range)
+        names.append(_name(loss.name, (across, level), ends, is_own=key == own))
     return names
 
 
@@ -164,15 +163,17 @@ def _is_apart(level: float, placed: list[float], height: float) -> bool:
     return all(abs(level - other) >= NAME_SPACING * height - 1e-9 for other in placed)
 
 
-def _name(text: str, at: tuple[float, float], *, is_own: bool) -> PlotlyObject:
-    x, y = at
+def _name(text: str, at: tuple[float, float], ends: tuple[float, float], *, is_own: bool) -> PlotlyObject:
+    """Return the name of a curve at a place; ``ends`` are those of the x axis."""
+    (x, y), (left, right) = at, ends
+    is_right = x > left + NAMES_TURN * (right - left)
     return {
         "text": text,
         "x": x,
         "y": y,
-        "xanchor": "left",
+        "xanchor": "right" if is_right else "left",
         "yanchor": "bottom",
-        "xshift": 6,
+        "xshift": -6 if is_right else 6,
         "showarrow": False,
         "font": {"color": "var(--ink)" if is_own else "var(--ink-soft)"},
     }

@@ -43,36 +43,33 @@ def numbered_blocks() -> Iterator[tuple[str, list[tuple[int, Lesson]]]]:
         yield numbered[0][1].block_title or message("More lessons"), numbered
 
 
-def lesson_card(
-    key: str, answer: str, context: LessonContext, reseeded: LessonContext | None = None
-) -> LessonCard:
+def lesson_card(key: str, answer: str, context: LessonContext, shows_other_data: bool = False) -> LessonCard:
     """Return the content of a lesson's card: the question and, once answered, the explanation.
 
     ``answer`` is the index of a choice or the clicked point as ``"x,y"``; ``""`` means not answered yet. Once
     answered, the conclusion is the title.
     The numbers in the texts are computed from ``context``, the lesson as its own link opens it.
-    ``reseeded`` is the same lesson with the data of the current seed. If its numbers differ,
-    ``OTHER_SEED_NOTE`` follows the main text: the introduction before the answer, the explanation after it.
+    If ``shows_other_data``, ``OTHER_SEED_NOTE`` follows the main text: the introduction before the answer,
+    the explanation after it.
     """
-    return card_of(lesson_of(key), answer, context, reseeded)
+    return card_of(lesson_of(key), answer, context, shows_other_data)
 
 
 def card_of(
-    lesson: Lesson, answer: str, context: LessonContext, reseeded: LessonContext | None = None
+    lesson: Lesson, answer: str, context: LessonContext, shows_other_data: bool = False
 ) -> LessonCard:
     """Return the content of the card of any lesson, as ``lesson_card`` does of one with a key."""
     format_text = lesson.text_formatter(context)
-    is_other_data = reseeded is not None and not lesson.has_same_quantities(reseeded, context)
 
     def format_main_text(text: str) -> str:
         formatted = format_text(text)
         has_numbers = "{" in text
-        return joined(" ", (formatted, OTHER_SEED_NOTE)) if is_other_data and has_numbers else formatted
+        return joined(" ", (formatted, OTHER_SEED_NOTE)) if shows_other_data and has_numbers else formatted
 
     number, previous, following = _place_among_lessons(lesson.key)
     return LessonCard(
         key=lesson.key,
-        title=format_text(lesson.aha or lesson.title) if answer else lesson.title,
+        title=format_text(lesson.aha) if answer else lesson.title,
         number=number,
         introduction=Rendered(format_text(lesson.text) if answer else format_main_text(lesson.text)),
         question=Rendered(format_text(lesson.question)),

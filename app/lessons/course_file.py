@@ -27,6 +27,7 @@ from .file_values import (
     found_sentence,
     mapping,
     one_of,
+    quoted,
     several,
     switch,
     text,
@@ -82,6 +83,8 @@ class Course:
     lessons: tuple[Lesson, ...]
     lines: Mapping[str, Mapping[str, int]]
     """By the key of a lesson the lines of its keys; that of the empty key is its first."""
+    data_lines: Mapping[str, int] = field(default_factory=dict)
+    """By the key of a table the line of that key."""
     data: tuple[losses.Dataset, ...] = ()
     pictures: Mapping[str, Picture] = field(default_factory=dict)
     instead: bool = False
@@ -91,7 +94,9 @@ class Course:
 def _file_name(node: Node) -> str:
     name: str = text(100)(node)
     if Path(name).name != name or "\\" in name or name.startswith("."):
-        raise fault(node, name, message("It is the name of a file in the folder of the course file."))
+        raise fault(
+            node, name, message("The name of a file in the folder of the course file is needed here.")
+        )
     return name
 
 
@@ -102,7 +107,7 @@ def _coordinate(node: Node) -> str:
     except ValueError:
         is_number = value.isidentifier()
     if not is_number:
-        raise fault(node, value, message("It is a number, or the name of one."))
+        raise fault(node, value, message("A number, or the name of one, is needed here."))
     return value
 
 
@@ -251,8 +256,13 @@ def read_course(
             "There are {n} lessons; at most {most} are allowed.", n=len(lessons), most=MAX_LESSONS
         )
         raise CourseError(lines[lessons[MAX_LESSONS].key][""], sentence)
-    data = tuple(_dataset(found, at, folder) for _, (found, at) in values.get("data", ()))
-    return Course(tuple(lessons), lines, data, pictures, values.get("instead", False))
+    data, data_lines = list[losses.Dataset](), dict[str, int]()
+    for _, (found, at) in values.get("data", ()):
+        if found["key"] in data_lines:
+            raise CourseError(at["key"], message("Two tables have the key {key}.", key=found["key"]))
+        data_lines[found["key"]] = at["key"]
+        data.append(_dataset(found, at, folder))
+    return Course(tuple(lessons), lines, data_lines, tuple(data), pictures, values.get("instead", False))
 
 
 def _text(source: str, language: str, translations: Mapping[str, str]) -> LessonText:
@@ -270,7 +280,7 @@ def _lesson(node: Node, found: dict[str, Any], lines: Mapping[str, int], languag
     if choices and (right is None or right > len(choices)):
         allowed = message("The key right is the number of a choice, from 1 to {last}.", last=len(choices))
         line = lines.get("right", lines["choices"])
-        raise CourseError(line, allowed if right is None else found_sentence(str(right), allowed))
+        raise CourseError(line, allowed if right is None else found_sentence(quoted(str(right)), allowed))
     if right is not None and not choices:
         raise CourseError(lines["right"], message("Only choices have one that is right."))
     for each, texts in translated.items():
@@ -348,7 +358,12 @@ def _dataset(found: Mapping[str, Any], lines: Mapping[str, int], folder: Path | 
             source = found["table"]
         return _named(parse_dataset(_points(source, found, lines)), found)
     except TableError as error:
-        raise CourseError(lines.get("table", lines.get("file", 1)), str(error)) from None
+        raise CourseError(lines.get("table", lines.get("file", 1)), _in_table(str(error))) from None
+
+
+def _in_table(problem: str) -> str:
+    """Return a fault of a table, whose lines are counted from its own first one."""
+    return message("In the table: {problem}", problem=problem)
 
 
 def _points(source: str, found: Mapping[str, Any], lines: Mapping[str, int]) -> str:
@@ -372,7 +387,7 @@ def _points(source: str, found: Mapping[str, Any], lines: Mapping[str, int]) -> 
     )
     chosen = preview_table(source, choices)
     if not chosen.points:
-        raise CourseError(lines.get("table", lines.get("file", 1)), chosen.problem)
+        raise CourseError(lines.get("table", lines.get("file", 1)), _in_table(chosen.problem))
     return chosen.points
 
 

@@ -4,6 +4,7 @@ The file is only composed, never constructed: a node is a text, a list or a mapp
 of it, so that ``No`` is a word and nothing in a file can create an object.
 """
 
+import difflib
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,6 +19,8 @@ from ..i18n.translation import LANGUAGES
 
 MAX_FOUND_CHARACTERS: Final = 40
 MAX_DEPTH: Final = 12
+MAX_NODES: Final = 30_000
+"""Texts, lists and mappings of a file; the longest course in all languages has some 10,000."""
 WORD: Final = re.compile(r"[a-z][a-z0-9_]{0,31}")
 REVERSING: Final = "\u202d\u202e"
 """Marks that make letters stand in the wrong order."""
@@ -44,12 +47,17 @@ class CourseError(ValueError):
 
 def fault(node: Node, found: str, allowed: str) -> CourseError:
     """Return what is wrong at a node: what was found there and what is allowed."""
-    return CourseError(line_of(node), found_sentence(found, allowed))
+    return CourseError(line_of(node), found_sentence(quoted(found), allowed))
+
+
+def misplaced(node: Node, allowed: str) -> CourseError:
+    """Return what is wrong at a node that is a text, a list or a mapping, and should be another of these."""
+    return CourseError(line_of(node), found_sentence(found_at(node), allowed))
 
 
 def found_sentence(found: str, allowed: str) -> Message:
     """Return a sentence on what was found and what is allowed."""
-    return message("{found} was found. {allowed}", found=quoted(found), allowed=allowed)
+    return message("Found: {found}. {allowed}", found=found, allowed=allowed)
 
 
 def line_of(node: Node) -> int:
@@ -57,21 +65,24 @@ def line_of(node: Node) -> int:
 
 
 def quoted(found: str) -> str:
+    """Return the beginning of a text in quotation marks, or that there is none."""
     found = " ".join(found.split())
+    if not found:
+        return message("nothing")
     return f"“{found if len(found) <= MAX_FOUND_CHARACTERS else found[: MAX_FOUND_CHARACTERS - 1] + '…'}”"
 
 
 def found_at(node: Node) -> str:
     """Return what stands at a node, for a sentence."""
     if isinstance(node, yaml.ScalarNode):
-        return str(node.value)
+        return quoted(str(node.value))
     return message("a list") if isinstance(node, yaml.SequenceNode) else message("a mapping")
 
 
 def scalar(node: Node, allowed: str) -> str:
     """Return the text of a node that is one."""
     if not isinstance(node, yaml.ScalarNode):
-        raise fault(node, found_at(node), allowed)
+        raise misplaced(node, allowed)
     return str(node.value)
 
 
@@ -86,14 +97,16 @@ def text(most: int) -> Reader:
     """Return a reader of texts of one to ``most`` characters."""
 
     def read(node: Node) -> str:
-        value = scalar(node, message("It is a text.")).strip()
+        value = scalar(node, message("A text is needed here.")).strip()
         if len(value) > most:
             allowed = message(
                 "It has {count} characters; at most {most} are allowed.", count=len(value), most=most
             )
             raise fault(node, value, allowed)
-        if not value or not is_plain_text(value):
-            raise fault(node, value, message("It is a text of letters that can be seen."))
+        if not value:
+            raise fault(node, value, message("A text is needed here."))
+        if not is_plain_text(value):
+            raise fault(node, value, message("It has a character that cannot be seen."))
         return value
 
     return read
@@ -101,7 +114,7 @@ def text(most: int) -> Reader:
 
 def word(node: Node) -> str:
     """Return a key: it stands in links."""
-    value = scalar(node, message("It is a word."))
+    value = scalar(node, message("A word is needed here."))
     if not WORD.fullmatch(value):
         raise fault(
             node,
@@ -115,7 +128,7 @@ def whole_number(low: int, high: int) -> Reader:
     """Return a reader of whole numbers of an interval."""
 
     def read(node: Node) -> int:
-        allowed = message("It is a whole number from {low} to {high}.", low=low, high=high)
+        allowed = message("A whole number from {low} to {high} is needed here.", low=low, high=high)
         value = scalar(node, allowed)
         if not re.fullmatch(r"-?\d{1,9}", value) or not low <= int(value) <= high:
             raise fault(node, value, allowed)
@@ -126,34 +139,40 @@ def whole_number(low: int, high: int) -> Reader:
 
 def switch(node: Node) -> bool:
     """Return whether a node says ``true``, else it says ``false``."""
-    value = scalar(node, message("It is true or false."))
-    if value not in ("true", "false"):
-        raise fault(node, value, message("It is true or false."))
-    return value == "true"
+    return bool(one_of("true", "false")(node) == "true")
 
 
 def one_of(*names: str) -> Reader:
     """Return a reader of one of some words."""
 
     def read(node: Node) -> str:
-        allowed = message("It is one of {keys}.", keys=", ".join(names))
-        value = scalar(node, allowed)
+        value = scalar(node, allowed_names(names))
         if value not in names:
-            raise fault(node, value, allowed)
+            raise fault(node, value, allowed_names(names, value))
         return value
 
     return read
+
+
+def allowed_names(names: Iterable[str], found: str = "") -> Message:
+    """Return a sentence on the names that are allowed, the one like what was found first."""
+    names = list(names)
+    near = difflib.get_close_matches(found, names, 1)
+    if near:
+        return message("Is it {key}? Allowed: {keys}.", key=near[0], keys=", ".join(names))
+    return message("Allowed: {keys}.", keys=", ".join(names))
 
 
 def several(item: Reader, fewest: int, most: int) -> Reader:
     """Return a reader of lists."""
 
     def read(node: Node) -> tuple[Any, ...]:
-        allowed = message("It is a list of {fewest} to {most}.", fewest=fewest, most=most)
+        allowed = message("A list of {fewest} to {most} is needed here.", fewest=fewest, most=most)
         if not isinstance(node, yaml.SequenceNode):
-            raise fault(node, found_at(node), allowed)
+            raise misplaced(node, allowed)
         if not fewest <= len(node.value) <= most:
-            raise fault(node, message("a list of {n}", n=len(node.value)), allowed)
+            found = message("a list of {n}", n=len(node.value))
+            raise CourseError(line_of(node), found_sentence(found, allowed))
         return tuple(item(each) for each in node.value)
 
     return read
@@ -172,7 +191,7 @@ def by_language(item: Reader) -> Reader:
 def pairs(node: Node) -> list[tuple[Node, Node]]:
     """Return the keys and values of a mapping."""
     if not isinstance(node, yaml.MappingNode):
-        raise fault(node, found_at(node), message("It is a mapping: lines of “key: value”."))
+        raise misplaced(node, message("Lines of “key: value” are needed here."))
     return list(node.value)
 
 
@@ -196,11 +215,11 @@ def mapping(keys: Sequence[FileKey]) -> Callable[[Node], tuple[dict[str, Any], M
     def read(node: Node) -> tuple[dict[str, Any], Mapping[str, int]]:
         values, lines = dict[str, Any](), {"": line_of(node)}
         for name_node, value_node in pairs(node):
-            name = scalar(name_node, message("It is a word."))
+            name = scalar(name_node, message("A word is needed here."))
             if name not in by_name:
-                raise fault(name_node, name, message("It is one of {keys}.", keys=", ".join(by_name)))
+                raise fault(name_node, name, allowed_names(by_name, name))
             if name in values:
-                raise fault(name_node, name, message("A key stands once."))
+                raise fault(name_node, name, message("This key stands here twice."))
             values[name], lines[name] = by_name[name].read(value_node), line_of(value_node)
         for key in keys:
             if key.required and key.name not in values:
@@ -219,23 +238,37 @@ def compose(content: bytes, most: int) -> Node:
         source = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        raise CourseError(line, message("The file is not in UTF-8.")) from None
+        raise CourseError(line, message("The file is not in UTF-8: save it in this encoding.")) from None
+    _check_characters(source)
     loader = _loader()
     try:
         _check_events(yaml.parse(source, Loader=loader))
         root = yaml.compose(source, Loader=loader)
     except yaml.YAMLError as error:
-        raise _syntax_error(error) from None
+        raise _syntax_error(error, source) from None
     if root is None:
         raise CourseError(1, message("The file is empty."))
     return root
 
 
+def _check_characters(source: str) -> None:
+    """Raise CourseError for the first character that no editor shows."""
+    for number, line in enumerate(source.split("\n"), 1):
+        for character in line.replace("\t", "").replace("\r", ""):
+            if not is_plain_text(character):
+                code = f"U+{ord(character):04X}"
+                raise CourseError(
+                    number, message("It has a character that cannot be seen: {code}.", code=code)
+                )
+
+
 def _check_events(events: Iterable[Any]) -> None:
-    """Raise CourseError for aliases, which can make much of little, and for what no course nests."""
+    """Raise CourseError for aliases, which can make much of little, and for more than any course has."""
     depth = 0
-    for event in events:
+    for count, event in enumerate(events):
         line = event.start_mark.line + 1
+        if count > MAX_NODES:
+            raise CourseError(line, message("The file has too many parts: no course has as many."))
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise CourseError(line, message("Anchors and aliases (& and *) are not allowed."))
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
@@ -248,12 +281,24 @@ def _loader() -> Any:
     return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def _syntax_error(error: yaml.YAMLError) -> CourseError:
+def _syntax_error(error: yaml.YAMLError, source: str) -> CourseError:
+    """Return what makes a text no YAML, in the words of its author where the fault is a usual one."""
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    problem = str(getattr(error, "problem", "") or getattr(error, "reason", "") or "")
     line = mark.line + 1 if mark else 1
+    context, problem = (str(getattr(error, name, "") or "") for name in ("context", "problem"))
+    if "quoted scalar" in context:
+        begin = getattr(error, "context_mark", None)
+        line = begin.line + 1 if begin else line
+        return CourseError(line, message("The text in quotes that begins here does not end."))
+    if "another document" in problem:
+        return CourseError(line, message("A file is one course: a line “---” may not begin another."))
+    if source.split("\n")[line - 1 : line] and source.split("\n")[line - 1].lstrip(" ").startswith("\t"):
+        return CourseError(
+            line, message("This line begins with a tab: only spaces can move it to the right.")
+        )
     sentence = message(
-        "This is not YAML: {problem}. A text with a colon or another sign of YAML stands in quotes.",
-        problem=problem.rstrip("."),
+        "This is not YAML: {problem}. A text with a colon or another sign of YAML stands in quotes, and what "
+        "belongs together begins in the same column.",
+        problem=problem.rstrip(".") or str(getattr(error, "reason", "")),
     )
     return CourseError(line, sentence)

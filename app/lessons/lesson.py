@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 from urllib.parse import parse_qsl
+from weakref import WeakKeyDictionary
 
 from losses.core.messages import format_number, message
 
@@ -98,9 +99,17 @@ class Lesson:
         return () if any(math.isnan(part) for part in point) else point
 
     def text_formatter(self, context: LessonContext) -> Callable[[str], str]:
-        """Return a function that fills the numbers of ``context`` into a text of this lesson."""
-        formatted = _formatted_quantities(self, context)
-        return lambda text: text.format(**formatted)
+        """Return a function that fills the numbers of ``context`` into a text of this lesson.
+
+        They are computed when the first text names one.
+        """
+
+        def fill_numbers(text: str) -> str:
+            sources = (text, *getattr(text, "translations", {}).values())
+            has_numbers = any("{" in source for source in sources)
+            return text.format(**(_formatted_quantities(self, context) if has_numbers else {}))
+
+        return fill_numbers
 
     def has_same_quantities(self, other: LessonContext, context: LessonContext) -> bool:
         """Return whether two contexts give the same numbers as printed."""
@@ -112,9 +121,15 @@ def _url_values(link: str) -> Mapping[str, str]:
     return {key: text for key, text in parse_qsl(link.lstrip("?")) if key not in NEVER_SET}
 
 
-@lru_cache(maxsize=24)
+_known_quantities: Final = WeakKeyDictionary[LessonContext, dict[Lesson, Mapping[str, str]]]()
+
+
 def _formatted_quantities(lesson: Lesson, context: LessonContext) -> Mapping[str, str]:
-    return {name: _formatted(value) for name, value in lesson.quantity_values(context).items()}
+    """Return the numbers of a lesson as texts, which are known as long as the context is."""
+    known = _known_quantities.setdefault(context, {})
+    if lesson not in known:
+        known[lesson] = {name: _formatted(value) for name, value in lesson.quantity_values(context).items()}
+    return known[lesson]
 
 
 def _formatted(value: Value) -> str:

@@ -87,7 +87,7 @@ def step_text(
         "verdict": TextByStep(
             (run.outcome.sentence, *_progress_texts(run)), np.where(is_known, 0, 1 + _progress_index(run))
         ),
-        "numbers": TextByStep((_numbers_text(certificate, slice_heights is not None),)),
+        "numbers": _numbers_by_step(run, certificate, slice_heights),
         "update": _update_text(run, parameter),
         "status": TextByStep(STATUS_TEXTS, _status_index(changes)),
     }
@@ -134,6 +134,8 @@ def _outcome_is_known(run: losses.Descent) -> BoolArray:
     return np.equal(k, last_step)
 
 
+THIRD_DIGIT: Final = 0.005
+"""Numbers that differ by a smaller share are the same in three digits."""
 PROGRESS_TEXTS: Final = (
     message("Step {k} of {last} — the loss stays as it is."),
     message("Step {k} of {last} — it overshot: the loss went up."),
@@ -168,21 +170,32 @@ def _loss_changes(loss: Array) -> Array:
     return change
 
 
-def _numbers_text(certificate: losses.Certificate, sliced: bool) -> str:
-    """Return the template with loss, slope and, where known, the height of the slice and the lowest loss.
+def _numbers_by_step(
+    run: losses.Descent, certificate: losses.Certificate, slice_heights: Array | None
+) -> TextByStep:
+    """Return loss and slope at each step, and the height of the slice where that is another number."""
+    text = _numbers_text(certificate)
+    if slice_heights is None:
+        return TextByStep((text,))
+    with np.errstate(invalid="ignore"):
+        is_other = ~(np.abs(slice_heights - run.loss) <= THIRD_DIGIT * np.abs(run.loss))
+    of_slice = joined(" ", (text, message("On the slice shown it would be {below}.")))
+    return TextByStep((text, of_slice), is_other.astype(int))
+
+
+def _numbers_text(certificate: losses.Certificate) -> str:
+    """Return the template with loss, slope and, where known, the lowest loss.
 
     The lowest loss is the lowest possible one if that is proved, otherwise the lowest known. Without a lowest
     point it is the loss that is never reached.
     """
     if certificate.loss is None:
-        text = message("Loss {loss}. Slope here {steep}.")
-    elif certificate.exists is losses.NO:
-        text = message("Loss {loss}, never quite {best}. Slope here {steep}.")
-    elif certificate.lowest is losses.YES:
-        text = message("Loss {loss}, lowest possible {best}. Slope here {steep}.")
-    else:
-        text = message("Loss {loss}, lowest known {best}. Slope here {steep}.")
-    return joined(" ", (text, message("On the slice shown it would be {below}."))) if sliced else text
+        return message("Loss {loss}. Slope here {steep}.")
+    if certificate.exists is losses.NO:
+        return message("Loss {loss}, never quite {best}. Slope here {steep}.")
+    if certificate.lowest is losses.YES:
+        return message("Loss {loss}, lowest possible {best}. Slope here {steep}.")
+    return message("Loss {loss}, lowest known {best}. Slope here {steep}.")
 
 
 def _update_text(run: losses.Descent, parameter: int) -> TextByStep:
@@ -267,7 +280,7 @@ def _competitor_text(
     if not has_numbers:
         return StepText(own_last_step, texts, {})
     certificate = competitor.prepared.certificate
-    texts["numbers"] = TextByStep((_numbers_text(certificate, sliced=False), ""), has_ended)
+    texts["numbers"] = TextByStep((_numbers_text(certificate), ""), has_ended)
     columns = {
         "loss": shown_losses(run, certificate)[own_steps],
         "steep": _shown_slopes(run)[own_steps],

@@ -4,6 +4,7 @@
 give the same object, which later caches use as key.
 """
 
+from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -138,6 +139,19 @@ def build_problem(values: Mapping[str, Any], settings: Mapping[str, float]) -> l
 def problem_for(values: Mapping[str, Any]) -> losses.Problem:
     """Return the problem of a state with the values of its settings."""
     return build_problem(values, {name: values[name] for name in problem_settings(values)})
+
+
+def compared_problem(values: Mapping[str, Any], key: str, text: str) -> losses.Problem:
+    """Return the problem that differs in the loss, the data or the standardization that ``text`` names."""
+    changes: dict[str, Any] = {key: not values[key] if key == "standardize" else text}
+    if key == "data":
+        changes["edit"] = ()
+    changed = ChainMap(changes, values)  # type: ignore[arg-type]  # it is only read
+    settings = {
+        name: setting.default if values[name] is None else values[name]
+        for name, setting in problem_settings(changed).items()
+    }
+    return build_problem(changed, settings)
 
 
 def max_affordable_steps(values: Mapping[str, Any], settings: Mapping[str, float]) -> int:

@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from losses.core.lazy import cached_property
-from losses.core.messages import joined, message, plural
+from losses.core.messages import Message, joined, message, plural
 from losses.loss.base import BINARY, MULTICLASS, REGRESSION
 
 from ..common import limits
@@ -294,8 +294,25 @@ def _lacks_value(table: Table, inputs: Sequence[int], row: int) -> bool:
 
 def _select_rows(table: Table, selection: Selection, total_lines: int | None) -> tuple[list[int], list[str]]:
     """Return the rows with a value in every chosen column, or a sample of them, and notes on the others."""
-    notes = list[str]()
-    lacking = {
+    lacking = _rows_without_value(table, selection)
+    left_out = set[int]().union(*lacking.values())
+    notes: list[str] = [_left_out_note(table, lacking, len(left_out))] if left_out else []
+    rows = complete = [row for row in range(len(table.layout.rows)) if row not in left_out]
+    size = _affordable_rows(table, selection, complete)
+    if len(complete) > size:
+        rows = [complete[i] for i in sample_indices(len(complete), size)]
+    total = _total_rows(table, total_lines) or len(complete)
+    if total > len(rows):
+        notes.append(_sample_note(len(rows), total))
+    if len(rows) < custom_dataset.MIN_ROWS:
+        short = message("At least {fewest} rows are needed.", fewest=custom_dataset.MIN_ROWS)
+        raise TableError(joined(" ", (short, *notes[-1:])) if left_out else short)
+    return rows, notes
+
+
+def _rows_without_value(table: Table, selection: Selection) -> dict[int, set[int]]:
+    """Return for each chosen column the rows in which it has no value that the user does not keep."""
+    return {
         i: {
             row
             for row in range(len(table.layout.rows))
@@ -304,38 +321,32 @@ def _select_rows(table: Table, selection: Selection, total_lines: int | None) ->
         }
         for i in selection.columns
     }
-    left_out = set[int]().union(*lacking.values())
-    if left_out:
-        names = [table.columns[i].name for i, rows in lacking.items() if rows]
-        notes.append(
-            plural(
-                "{n} row is left out: it has no value in {names}.",
-                "{n} rows are left out: they have no value in {names}.",
-                n=len(left_out),
-                names=", ".join(names),
-            )
-        )
-    rows = [row for row in range(len(table.layout.rows)) if row not in left_out]
-    total_lines = total_lines or table.layout.total_lines
-    total = total_lines and total_lines - table.layout.header - len(table.layout.left_out)
-    size = _affordable_rows(table, selection, rows)
-    if len(rows) > size:
-        total = total or len(rows)
-        rows = [rows[i] for i in sample_indices(len(rows), size)]
-    if total and total > len(rows):
-        notes.append(
-            plural(
-                "These are {count} of {n} row, drawn at random with seed {seed}.",
-                "These are {count} of {n} rows, drawn at random with seed {seed}.",
-                n=total,
-                count=len(rows),
-                seed=SAMPLE_SEED,
-            )
-        )
-    if len(rows) < custom_dataset.MIN_ROWS:
-        short = message("At least {fewest} rows are needed.", fewest=custom_dataset.MIN_ROWS)
-        raise TableError(joined(" ", (short, *notes[-1:])) if left_out else short)
-    return rows, notes
+
+
+def _left_out_note(table: Table, lacking: dict[int, set[int]], count: int) -> Message:
+    names = [table.columns[i].name for i, rows in lacking.items() if rows]
+    return plural(
+        "{n} row is left out: it has no value in {names}.",
+        "{n} rows are left out: they have no value in {names}.",
+        n=count,
+        names=", ".join(names),
+    )
+
+
+def _total_rows(table: Table, total_lines: int | None) -> int | None:
+    """Return the number of rows of which the table is a sample already; None if it is not."""
+    lines = total_lines or table.layout.total_lines
+    return lines and lines - table.layout.header - len(table.layout.left_out)
+
+
+def _sample_note(count: int, total: int) -> Message:
+    return plural(
+        "These are {count} of {n} row, drawn at random with seed {seed}.",
+        "These are {count} of {n} rows, drawn at random with seed {seed}.",
+        n=total,
+        count=count,
+        seed=SAMPLE_SEED,
+    )
 
 
 def _affordable_rows(table: Table, selection: Selection, rows: list[int]) -> int:
@@ -373,14 +384,12 @@ def _reading_notes(table: Table, selection: Selection) -> list[str]:
 
 
 def _date_notes(column: Column, dates: Dates) -> list[str]:
-    notes = [message("{name} is read as days since {date}.", name=column.name, date=dates.first.isoformat())]
+    notes: list[str] = [
+        message("{name} is read as days since {date}.", name=column.name, date=dates.first.isoformat())
+    ]
     if dates.may_swap:
-        notes.append(
-            message("The month is read first in {name}.", name=column.name)
-            if dates.order == "mdy"
-            else message("The day is read first in {name}.", name=column.name)
-        )
-    return list[str](notes)
+        notes.append(message("The month is read first in {name}.", name=column.name))
+    return notes
 
 
 def _format_rows(table: Table, selection: Selection, rows: list[int]) -> str:

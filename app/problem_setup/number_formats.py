@@ -218,6 +218,7 @@ _CLOCK: Final = re.compile(r"\d{1,3}:\d\d(:\d\d([.,]\d+)?)?( ?[AaPp][Mm])?")
 _MONTHS: Final = {
     name: i for i, name in enumerate(_words("jan feb mar apr may jun jul aug sep oct nov dec"), 1)
 }
+# Of the notations that fit a column the first is taken: where both fit, the month is read before the day.
 _DATE_PATTERNS: Final = tuple(
     (order, re.compile(pattern + _TIME))
     for order, pattern in (
@@ -241,13 +242,12 @@ def is_clock_time(cell: str) -> bool:
 
 @dataclass(frozen=True)
 class Dates:
-    """A column of dates as days since the first of them; ``order`` is the order of day, month and year."""
+    """A column of dates as days since the first of them."""
 
     first: date
     days: tuple[float | None, ...]
-    order: str
     may_swap: bool
-    """Whether day and month can be read in the other order, too."""
+    """Whether the day can be read before the month, too, which is read first."""
 
 
 def _quarter_as_month(text: str) -> str:
@@ -276,7 +276,6 @@ def parse_dates(cells: Sequence[str]) -> Dates | None:
     return Dates(
         first,
         tuple(None if text is None else next(days) for text in texts),
-        order,
         any(other != order and other_times != times for other, other_times in fitting[1:]),
     )
 

@@ -202,6 +202,13 @@ def fixed_price(problem: losses.Problem) -> Price:
     return Price(sum(part.operations for part in parts), max(part.bytes for part in parts))
 
 
+def fits_beside(problem: losses.Problem, other: losses.Problem, *, has_sweeps: bool) -> bool:
+    """Whether two problems are affordable on one page, with their runs and, in a fair race, its sweeps."""
+    rest = RUNS.operations * 1.5 + VIEW.operations + (SWEEPS_OF_RACE.operations if has_sweeps else 0.0)
+    both = fixed_price(problem).operations + fixed_price(other).operations
+    return both + rest <= ANSWER.operations
+
+
 def why_not_optimizer(optimizer: losses.Optimizer, problem: losses.Problem) -> Message | str:
     """Return why an optimizer is not offered for a problem, empty if it is, as the default one always is."""
     if optimizer.key == DEFAULT_OPTIMIZER or step_price(problem, optimizer.key).fits(STEP):

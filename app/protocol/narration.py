@@ -107,7 +107,7 @@ class LessonCard(ProtocolStruct, frozen=True):
 
     key: str
     title: str
-    """Once answered the conclusion, in one sentence."""
+    """Once answered the conclusion, in one sentence; empty if the lesson has none."""
     number: str
     """The place of the lesson among all, as a text."""
     introduction: str

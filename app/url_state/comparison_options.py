@@ -5,7 +5,8 @@ from functools import lru_cache
 import losses
 from losses.core.messages import message
 
-from ..problem_setup.build import dataset_for, loss_for
+from ..problem_setup.build import compared_problem, dataset_for, loss_for, problem_for
+from ..problem_setup.price import fits_beside
 from .value_types import FieldValues, InvalidValue
 
 RAW, STANDARDIZED = "raw", "standardized"
@@ -49,4 +50,11 @@ def parse_compare_with(text: str, values: FieldValues) -> str:
         if not options:
             raise InvalidValue(message("There is nothing to compare it with."))
         raise InvalidValue(message("It can be compared with {keys}.", keys=", ".join(options)))
+    if text and not _is_affordable(text, options[text], values):
+        raise InvalidValue(message("Both at once would take too long."))
     return text
+
+
+def _is_affordable(text: str, key: str, values: FieldValues) -> bool:
+    problem, other = problem_for(values), compared_problem(values, key, text)
+    return fits_beside(problem, other, has_sweeps=bool(values["race"]) and values["fair"])

@@ -355,6 +355,20 @@ export class Page {
     return Boolean(this.scene) && this.store.keptAxes === null && this.preview.canPreviewStart;
   }
 
+  /**
+   * Another link was opened, perhaps while something was dragged: forget what hands have left on the page.
+   *
+   * @param {CompleteScene} scene
+   */
+  forgetHands({ figures }) {
+    this.preview.cancel();
+    this.placeHover.leave();
+    this.store.keptAxes = null;
+    for (const [name, view] of Object.entries(this.views)) view.forgetHand(figures[name]?.figure);
+    this.lineHandles.forgetInputs();
+    for (const handle of [this.exampleHandle, this.probabilityHandle]) handle.forget();
+  }
+
   /** Let axes move unless something is dragged or requested. */
   releaseAxes() {
     if (this.store.keptAxes !== null || this.busy) return;
@@ -427,6 +441,7 @@ export class Page {
     const before = this.scene;
     if (before && before.lang !== scene.lang)
       return this.addressBar.reload(linkAt(scene, scene.moment.step), how === "push");
+    if (before && how === "none") this.forgetHands(scene);
     this.takeOver(scene);
     this.answerLog.record(scene, before, this.arrays);
     this.showControls(scene, how);

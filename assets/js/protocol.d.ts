@@ -390,7 +390,7 @@ export interface LessonAnswer {
 /** The card of a lesson. Introduction, question and choices are HTML; the title is a text. */
 export interface LessonCard {
   key: string;
-  /** Once answered the conclusion, in one sentence. */
+  /** Once answered the conclusion, in one sentence; empty if the lesson has none. */
   title: string;
   /** The place of the lesson among all, as a text. */
   number: string;

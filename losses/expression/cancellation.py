@@ -45,9 +45,23 @@ def without_cancellation(node: Node) -> Node:
             number, other = (b, a) if b.op == NUMBER else (a, b)
             rewritten = _minus_number(other, -number.number)
         case "log", (a,):
-            excess = _minus_number(a, 1.0)
-            rewritten = None if excess is None else apply_operation("log1p", excess)
+            rewritten = _log_of(a)
+        case "log1p", (a,) if a.op == "exp":
+            rewritten = apply_operation("softplus", a.parts[0])
     return apply_operation(node.op, *parts) if rewritten is None else rewritten
+
+
+def _log_of(node: Node) -> Node | None:
+    """Return the logarithm of a formula in a form that keeps its digits; None if none is known."""
+    match node.op:
+        case "exp":
+            return node.parts[0]
+        case "sigmoid":
+            return -apply_operation("softplus", -node.parts[0])
+        case "tanh":  # near 0 it is far from 1
+            return None
+    excess = _minus_number(node, 1.0)
+    return None if excess is None else without_cancellation(apply_operation("log1p", excess))
 
 
 def _minus_number(node: Node, c: float) -> Node | None:
@@ -67,15 +81,21 @@ def _minus_number(node: Node, c: float) -> Node | None:
 
 
 def _minus_one(node: Node) -> Node | None:
-    """Return an exponential, a cosine or a hyperbolic cosine minus 1."""
-    if node.op not in ("exp", "cosh", "cos"):
+    """Return an exponential, a sigmoid, a cosine or a hyperbolic function minus 1."""
+    if node.op not in ("exp", "cosh", "cos", "sigmoid", "tanh"):
         return None
-    half = node.parts[0] / number_node(2.0)
-    if node.op == "exp":
-        return 2.0 * (apply_operation("sinh", half) * apply_operation("exp", half))
-    if node.op == "cosh":
-        return 2.0 * apply_operation("sinh", half) ** 2.0
-    return -2.0 * apply_operation("sin", half) ** 2.0
+    inner = node.parts[0]
+    half = inner / number_node(2.0)
+    match node.op:
+        case "exp":  # at −∞ this is −1, where sinh · exp would be ∞ · 0
+            return apply_operation("tanh", half) * (node + 1.0)
+        case "cosh":
+            return 2.0 * apply_operation("sinh", half) ** 2.0
+        case "cos":
+            return -2.0 * apply_operation("sin", half) ** 2.0
+        case "sigmoid":
+            return -apply_operation("sigmoid", -inner)
+    return -2.0 * apply_operation("sigmoid", -2.0 * inner)
 
 
 def rounding_error(root: Node, variable_values: Mapping[str, Array]) -> Array:

@@ -28,7 +28,9 @@ PIECES: Final = 64
 HIGHEST_PLAIN_POWER: Final = 4.0
 """A power whose argument must be very large for it to be beyond float64."""
 FAR_AWAY: Final = 1e3
-"""A residual at which a loss that rises has risen."""
+"""A residual at which a loss that rises has risen, if its kinks are nearer than 1."""
+RISE_TOLERANCE: Final = 1e-12
+"""Values that differ by less, relative to their size, may be equal."""
 CUSTOM: Final = "own"
 """The key of every loss made from a formula."""
 
@@ -72,7 +74,8 @@ def own_loss(text: str) -> Loss:
     tasks = _tasks_with_finite_values(node)
     formula = " ".join(text.split())
     curvature_bounds, slope_bounds, lowest = bounds(curvature), bounds(slope), bounds(node)[0]
-    convex = shape_of(node, PREDICTION_VARIABLES).convex
+    computed = [without_cancellation(part) for part in (node, slope, curvature)]
+    convex = any(shape_of(form, PREDICTION_VARIABLES).convex for form in (node, computed[0]))
     if pieces is not None:
         curvature_bounds = _tighter(curvature_bounds, pieces.curvature_bounds)
         slope_bounds = _tighter(slope_bounds, pieces.slope_bounds)
@@ -80,7 +83,7 @@ def own_loss(text: str) -> Loss:
     convex = convex or (smooth and curvature_bounds[0] >= 0.0)
     kinks = kinks_of_piecewise_linear(node, RESIDUAL) if REGRESSION in tasks else None
     curved_kinks = pieces.kinks if pieces and convex and not kinks else ()
-    computed = [without_cancellation(part) for part in (node, slope, curvature)]
+    all_kinks = kinks or tuple(kink for kink, _ in curved_kinks)
     return Loss(
         key=CUSTOM,
         name=message("the loss {formula}", formula=formula)
@@ -101,10 +104,10 @@ def own_loss(text: str) -> Loss:
         greatest_curvature=float(curvature_bounds[1])
         if np.isfinite(curvature_bounds[1]) and smooth
         else None,
-        kinks=kinks or tuple(kink for kink, _ in curved_kinks),
+        kinks=all_kinks,
         slope_jumps=tuple(jump for _, jump in curved_kinks),
         breakpoints=constant_breakpoints(*kinks) if kinks else None,
-        attains_minimum=convex and _rises_on_both_sides(node),
+        attains_minimum=convex and _rises_on_both_sides(node, all_kinks),
         lower_bound=float(lowest) if np.isfinite(lowest) else None,
         curvature_bounds=partial(bounds_of_residual, curvature) if variables_of(node) == {RESIDUAL} else None,
         one_signed_slope=has_one_signed_slope(slope),
@@ -133,16 +136,18 @@ def _may_leave_range(node: Node) -> bool:
         return bool(np.isinf(OPERATIONS[node.op].value(np.float64(FAR_AWAY))))
 
 
-def _rises_on_both_sides(node: Node) -> bool:
+def _rises_on_both_sides(node: Node, kinks: tuple[float, ...]) -> bool:
     """Whether a convex function of the residual alone surely tends to infinity on both sides.
 
     It does if it is higher far away on both sides than at some point between.
     """
     if variables_of(node) != {RESIDUAL}:
         return False
-    residuals = np.concatenate([[-FAR_AWAY], _SAMPLE_VALUES, [FAR_AWAY]])
-    left, *values, right = evaluate(node, {RESIDUAL: residuals}).tolist()
-    return bool(min(left, right) > min(values) + 1e-9 * (1.0 + abs(min(values))))
+    far = FAR_AWAY * max((1.0, *map(abs, kinks)))
+    residuals = {RESIDUAL: np.concatenate([[-far, far], _SAMPLE_VALUES, kinks])}
+    left, right, *values = evaluate(node, residuals).tolist()
+    error = RISE_TOLERANCE * abs(min(values)) + 8.0 * float(rounding_error(node, residuals).max())
+    return bool(min(left, right) > min(values) + error)
 
 
 def bounds_of_residual(node: Node, residuals: tuple[float, float]) -> tuple[float, float]:

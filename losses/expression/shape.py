@@ -20,6 +20,8 @@ MAX_BREAKS: Final = 32
 """Breaks of a formula that are looked for; cases within cases may have thousands."""
 SAME_KINK: Final = 1e-12
 """Zeros that differ by less, relative to their size, are the same kink."""
+SAME_SLOPE: Final = 1e-12
+"""Slopes that differ by less, relative to the largest, are the same."""
 
 
 class Shape(NamedTuple):
@@ -174,7 +176,8 @@ def kinks_of_piecewise_linear(node: Node, variable: str) -> tuple[float, ...] | 
     if breaks is None:
         return None
     slope = np.diff(evaluate(node, {variable: _with_neighbors(breaks)}).reshape(-1, 3), axis=1)
-    return tuple(b for b, (left, right) in zip(breaks, slope, strict=True) if abs(right - left) > 1e-9)
+    tolerance = SAME_SLOPE * np.abs(slope).max(initial=0.0)
+    return tuple(b for b, (left, right) in zip(breaks, slope, strict=True) if abs(right - left) > tolerance)
 
 
 def _with_neighbors(breaks: list[float]) -> Array:

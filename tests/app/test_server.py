@@ -127,6 +127,7 @@ def test_pages_are_compressed(client):
     assert gzip.decompress(page.get_data()).startswith(b"<!DOCTYPE html>")
 
 
+@pytest.mark.slow
 def test_wsgi_is_the_same_application():
     assert wsgi().test_client().get("/").status_code == 200
 
@@ -145,6 +146,7 @@ def test_formulas_are_loaded_on_demand(client):
     assert all(text.startswith("<math") for text in client.get("/formulas").get_json().values())
 
 
+@pytest.mark.slow
 def test_the_first_page_does_not_import_modules_that_it_does_not_need():
     code = (
         "import sys; from app.server import create_app; "

@@ -59,6 +59,7 @@ def test_the_first_page_offers_all_entries(pages):
         assert entry.name in controls, entry.key
 
 
+@pytest.mark.slow
 def test_the_teacher_page_includes_all_lessons(pages):
     for lang in LANGUAGES:
         notes = pages.get(f"/teacher?lang={lang}")

@@ -55,6 +55,7 @@ def test_every_view_preview_and_export_is_rendered_after_the_answer(pages, lesso
     assert pages.change(f"?s={lesson.key}", a=answer)
 
 
+@pytest.mark.slow
 def test_the_teacher_page_includes_it(pages):
     for lang in LANGUAGES:
         notes = pages.get(f"/teacher?lang={lang}")

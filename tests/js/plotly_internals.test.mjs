@@ -260,6 +260,9 @@ test("texts are drawn in front and surfaces behind lines, each patched once", ()
   ]);
   textMarkers.update();
   assert.equal(textMarkers.pixelRatio, 1);
+  scene.traces.halo.data = { meta: undefined }; // another trace of the next figure
+  textMarkers.draw();
+  assert.equal(drawn.filter((name) => name === "text").length, 10, "a text without a halo is drawn once");
 });
 
 test("without a scene nothing is patched", () => assert.doesNotThrow(() => patchScene(null)));

@@ -84,7 +84,7 @@ def test_looks_at_a_class_do_not_age_a_worker_and_work_does():
 def test_a_small_class_keeps_the_promises_that_do_not_depend_on_the_machine():
     """``make load`` has 300 phones on an idle machine; times are only looked at there."""
     with gunicorn(2) as server:
-        results = asyncio.run(simulate(server, 30, 2, 2, pace=0.1))
+        results = asyncio.run(simulate(server.port, [server], 30, 2, 2, pace=0.1))
     assert set(results) == set(PROMISES)
     steady = ("page of a phone", "a phone in a minute", "a class of 300", "lost, double or late answers")
     assert [text for text in broken_promises(results) if text.startswith(steady)] == []

@@ -3,25 +3,21 @@
 import asyncio
 import os
 import signal
-from contextlib import ExitStack
 
 import pytest
 
-from tests.support import nginx, redis_server
 from tools.support.class_simulation import CODE, Room, send
 from tools.support.http_client import BROKEN, Caller
-from tools.support.server_processes import gunicorn
+from tools.support.replicas import replicas
 
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def replicas():
-    """Start two replicas with one Redis behind nginx; yields nginx, both, and Redis."""
-    with ExitStack() as stack:
-        redis = stack.enter_context(redis_server.running())
-        both = [stack.enter_context(gunicorn(1, LOSSLAB_CLASSES=redis.address)) for _ in range(2)]
-        yield stack.enter_context(nginx.before([server.port for server in both])), both, redis
+@pytest.fixture(scope="module", name="replicas")
+def running_replicas():
+    """Two replicas with one Redis behind nginx; yields nginx, both, and Redis."""
+    with replicas() as servers:
+        yield servers
 
 
 async def ask_everyone(room):

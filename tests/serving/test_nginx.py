@@ -7,7 +7,7 @@ import signal
 
 import pytest
 
-from tests.support import nginx
+from tools.support import nginx
 from tools.support.class_simulation import CODE, KEY, send
 from tools.support.http_client import BROKEN, Caller, run_in_thread, send_once
 from tools.support.server_processes import gunicorn

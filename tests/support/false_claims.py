@@ -309,12 +309,11 @@ def _false_uniqueness(p, c):
         directions += list(np.linalg.eigh(hessian)[1].T)
     size = np.abs(p.score(c.optimum)).mean() + np.abs(p.y - np.median(p.y)).mean()
     others = [c.optimum + sign * 1e-3 * size * (matrix @ v) for v in directions for sign in (1.0, -1.0)]
-    others += linear_programming_points(p)
-    for other in others:
-        distance = np.abs(p.score(other) - p.score(c.optimum)).max()
-        is_far = distance > 1e-4 * size + 1e3 * score_error(p, other)
-        is_as_low = float(p.value(other)) <= c.loss * (1.0 + 1e-15)
-        if is_far and is_as_low and not exact_loss(p, other) > exact_loss(p, c.optimum):
+    others = np.array([*others, *linear_programming_points(p)])
+    distance = np.abs(p.score(others) - p.score(c.optimum)).reshape(len(others), -1).max(axis=1)
+    is_far = distance > 1e-4 * size + 1e3 * np.array([score_error(p, other) for other in others])
+    for other in others[is_far & (p.value(others) <= c.loss * (1.0 + 1e-15))]:
+        if not exact_loss(p, other) > exact_loss(p, c.optimum):
             yield f"unique, but {other} is as low as {c.optimum}"
             return
 

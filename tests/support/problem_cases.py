@@ -4,6 +4,8 @@ Each dataset with its default model and loss, each pair of a model and a loss on
 allows it, both raw and standardized, and each test function.
 """
 
+import pytest
+
 import losses
 
 
@@ -39,3 +41,16 @@ def problem_id(problem: losses.Problem) -> str:
     """Return the id of a problem in the names of parametrized tests."""
     is_standardized = getattr(problem, "scaling", None) is not None
     return problem.key.replace(" ", "-") + ("-standardized" if is_standardized else "")
+
+
+def problem_cases(condition=lambda problem: True):
+    """Return the problems with a condition as parameters: each pair of a model and a loss in one scaling.
+
+    The other scaling, raw or standardized, is marked thorough.
+    """
+    kept = {2 * i + i % 2 for i in range(len(PAIRINGS))} | set(range(2 * len(PAIRINGS), len(PROBLEMS)))
+    return [
+        pytest.param(problem, id=problem_id(problem), marks=() if i in kept else pytest.mark.thorough)
+        for i, problem in enumerate(PROBLEMS)
+        if condition(problem)
+    ]

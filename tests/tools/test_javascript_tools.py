@@ -40,6 +40,7 @@ def test_without_node_a_sentence_says_what_to_install(monkeypatch):
         assert node.main(arguments) == node.NO_NODE
 
 
+@pytest.mark.slow
 def test_a_failing_npm_is_told_in_a_sentence(tmp_path):
     (tmp_path / "package.json").write_text(json.dumps({"name": "x", "dependencies": {"y": "2.0.0"}}))
     (tmp_path / "package-lock.json").write_text(json.dumps(NO_SUCH_LOCK))

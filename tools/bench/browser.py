@@ -142,7 +142,8 @@ def frame_costs(browser: Browser, address: str) -> tuple[float, float]:
 
 def launch(playwright: Playwright) -> Browser:
     """Start an ordinary Chromium, as students have, or else the headless shell."""
-    return browser_pages.launch(playwright, program=chromium.find(chromium.ORDINARY) or chromium.path())
+    program = chromium.find(chromium.ORDINARY) or chromium.path()
+    return playwright.chromium.launch(executable_path=program, args=list(chromium.WITHOUT_CARD))
 
 
 def browser_name() -> str:

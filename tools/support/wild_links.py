@@ -27,6 +27,7 @@ PAGES = (
     "/glimpse",
     "/place",
     "/arrivals",
+    "/bend",
     "/export/run.py",
     "/export/path.csv",
     "/export/landscape.html",

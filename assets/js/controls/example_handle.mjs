@@ -219,7 +219,11 @@ export class ExampleHandle {
   }
 
   leave() {
-    if (document.activeElement === this.handle) return;
+    if (document.activeElement !== this.handle) this.forget();
+  }
+
+  /** Point at no example. */
+  forget() {
     this.row = null;
     this.updateHandle();
     this.onPoint(undefined);

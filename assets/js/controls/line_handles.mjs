@@ -89,7 +89,7 @@ export class LineHandles {
    * @param {Scene["start"]} place
    */
   show(line, place) {
-    if (line && this.line && String(line.inputs) !== String(this.line.inputs)) this.forgetInputs();
+    if (String(line?.inputs) !== String(this.line?.inputs)) this.forgetInputs();
     this.line = line;
     this.place = place;
     this.update();

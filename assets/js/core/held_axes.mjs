@@ -97,6 +97,12 @@ export class HeldAxes {
     this.held = axes && Object.fromEntries(NAMES.map((name, i) => [name, axes[i].kindAndRange]));
   }
 
+  /** Hold the axes no longer; what is drawn next has its own ranges. */
+  forget() {
+    this.held = null;
+    this.turn += 1;
+  }
+
   /**
    * Let a held axis reach to a value, which may have left the plot.
    *

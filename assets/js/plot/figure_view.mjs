@@ -392,6 +392,18 @@ export class FigureView {
     if (this.drawn) this.heldAxes.hold();
   }
 
+  /**
+   * Forget what a hand has done to this figure before another one is drawn: axes that it holds, and a camera
+   * that it has turned unless the subject stays.
+   *
+   * @param {FigureSpec} [next]
+   */
+  forgetHand(next) {
+    this.heldAxes.forget();
+    this.heldRunLayout = null;
+    this.turned &&= next?.layout.meta?.camera === this.figure.layout.meta?.camera;
+  }
+
   /** Let the axes move to the ranges that suit what is shown. */
   async releaseAxes() {
     if (!this.heldAxes.active) return;

@@ -20,12 +20,12 @@ const SURFACE_OFFSET = /** @type {const} */ ([16, 1]);
  *
  * @param {WebGLRenderingContext} gl
  * @param {Draw} draw
- * @param {unknown} meta
+ * @param {() => unknown} meta
  * @returns {Draw}
  */
 function drawInFront(gl, draw, meta) {
-  const directions = meta === "halo" ? HALO_DIRECTIONS : NO_HALO;
   return (...parameters) => {
+    const directions = meta() === "halo" ? HALO_DIRECTIONS : NO_HALO;
     const width = gl.drawingBufferWidth;
     const height = gl.drawingBufferHeight;
     gl.disable(gl.DEPTH_TEST);

@@ -292,19 +292,21 @@ export class Scene {
 
   /**
    * Replace how texts and surfaces are drawn, each once. `wrapText(gl, draw, meta)` and
-   * `wrapSurface(gl, draw)` return the new drawing function; `meta` is that of the trace.
+   * `wrapSurface(gl, draw)` return the new drawing function; `meta()` is that of the trace that
+   * is drawn: Plotly takes what it has for another trace in the next figure.
    *
-   * @param {(gl: WebGLRenderingContext, draw: Draw, meta: unknown) => Draw} wrapText
+   * @param {(gl: WebGLRenderingContext, draw: Draw, meta: () => unknown) => Draw} wrapText
    * @param {(gl: WebGLRenderingContext, draw: Draw) => Draw} wrapSurface
    * @param {number} textPixelRatio device pixels a point at which every text is rasterized
    */
   wrapDrawing(wrapText, wrapSurface, textPixelRatio) {
-    for (const { surface, textMarkers, data } of Object.values(this.scene.traces)) {
+    for (const trace of Object.values(this.scene.traces)) {
+      const { surface, textMarkers } = trace;
       if (textMarkers && !textMarkers.isWrapped) {
         fixPixelRatio(textMarkers, textPixelRatio);
         for (const method of ["draw", "drawTransparent"]) {
           const draw = textMarkers[method].bind(textMarkers);
-          textMarkers[method] = wrapText(textMarkers.gl, draw, data.meta);
+          textMarkers[method] = wrapText(textMarkers.gl, draw, () => trace.data.meta);
         }
         textMarkers.isWrapped = true;
       }

@@ -55,7 +55,7 @@ class PiecewiseLinearTerms:
             if not loss.kinks:
                 return None
             if loss.breakpoints is not None and loss.breakpoints() == loss.kinks:
-                costs, offset = _costs_of_kinks(loss)
+                costs, offset = costs_of_kinks(loss)
             elif loss.slope_jumps and loss.convex:
                 costs, has_smooth_loss = (0.5 * np.array(loss.slope_jumps),) * 2, True
                 standardized = StandardizedProblem.from_problem(_without_kinks(problem, costs[0]))
@@ -139,7 +139,7 @@ class PiecewiseLinearTerms:
         )
 
 
-def _costs_of_kinks(loss: Loss) -> tuple[tuple[Array, Array], float]:
+def costs_of_kinks(loss: Loss) -> tuple[tuple[Array, Array], float]:
     """Return c⁺ and c⁻ of each kink of a piecewise linear loss, and the constant to add to the terms.
 
     Each kink contributes its jump of the slope above it; the first also contributes the slope below all.

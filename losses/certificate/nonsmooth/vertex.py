@@ -131,7 +131,9 @@ def _is_unique(terms: PiecewiseLinearTerms, phi: Array, s: Array, active: NDArra
     """
     b, width, active_rows = terms.rows, terms.cost_above + terms.cost_below, terms.rows[active]
     r, hessian = b @ phi - terms.target, terms.hessian_lower_bound(phi)
-    parameter_scale = max(float(np.abs(phi).max()), float(terms.standardized.problem.y.std()))
+    # One heavy outlier must not make the tolerance of all others large, so the spread is a median.
+    y = terms.standardized.problem.y
+    parameter_scale = max(float(np.abs(phi).max()), float(np.median(np.abs(y - np.median(y)))))
     residual_tolerance = 1e-9 * (parameter_scale * np.abs(b).sum(axis=1) + np.abs(terms.target))
     is_above = s > 0.5 * (terms.cost_above - terms.cost_below)
     violation = np.where(active, np.abs(r), np.where(is_above, -r, r))

@@ -60,7 +60,7 @@ def test_the_lesson_that_the_page_shows_is_not_part_of_the_new_one(client):
         ({"text": "{stepss}"}, "text", "There is no number {stepss} here."),
         ({"choices": ["a", "{rival}"]}, "choices", "The number {rival} is not known here."),
         ({"note": "x" * 601}, "note", "It has 601 characters; at most 600 are allowed."),
-        ({"aha": "a\x00"}, "aha", "It is a text of letters that can be seen."),
+        ({"aha": "a\x00"}, "aha", "It has a character that cannot be seen."),
         ({"link": "?data=saddle", "place": "best_u,best_v"}, "place", "The right place is not known here."),
     ],
 )
@@ -117,7 +117,7 @@ def test_the_lesson_of_a_link_comes_into_the_form(client, key):
 
 def test_a_wrong_file_is_told_with_its_line(client):
     answer = client.post("/lesson/import", data=b"blocks:\n- titel: x\n").get_json()
-    assert answer["problem"].startswith("Line 2: “titel” was found. It is one of title")
+    assert answer["problem"].startswith("Line 2: Found: “titel”. Is it title? Allowed: title")
     assert client.post("/lesson/import", data="?s=own.x").get_json()["lessons"] == []
     assert client.post("/lesson/import", data=b"?\xff").status_code == 400
 

@@ -21,7 +21,7 @@ from app.server import create_app
 from app.url_state.state import apply_changes, parse
 from tests.support.array_decoding import decode_array
 from tests.support.previews import QUERIES, assert_near
-from tests.support.sent import moment, scene, sent
+from tests.support.sent import moment, sent
 
 
 def state_at_rate(query, rate):
@@ -42,12 +42,11 @@ def test_stops_equal_what_the_page_shows_at_their_rates(query):
     for i in {QUERIES.index(query) * 7 % len(stops), len(stops) - 1} if stops else ():
         state_at_stop = state_at_rate(query, stops[i])
         assert state_at_stop.rate == stops[i]
-        page_scene, experiment = scene(state_at_stop), Experiment(state_at_stop)
+        experiment = Experiment(state_at_stop)
         at_stop, arrays = preview["moments"][i], run_arrays(experiment)
         k = min(state.step, at_stop["lastStep"])
         assert at_stop["step"] == k
         assert_near(at_stop, moment(experiment, k))
-        assert_near(at_stop["detailLayout"], page_scene["moment"]["detailLayout"])
         for name, table in preview["arrays"].items():
             row, expected = decode_array(table)[i], np.asarray(arrays[name])
             expected = expected[min(k, len(expected) - 1)].ravel() if expected.ndim > 1 else expected

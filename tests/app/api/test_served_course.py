@@ -48,6 +48,7 @@ def course(tmp_path):
     clear_caches()
 
 
+@pytest.mark.slow
 def test_a_course_stands_beside_the_twelve(course):
     client = course().test_client()
     assert client.get("/readyz").status_code == 200
@@ -77,12 +78,12 @@ def test_a_course_replaces_the_twelve(course):
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        (("right: 1", "right: 5"), "course.yaml: Line 12: “5” was found."),
+        (("right: 1", "right: 5"), "course.yaml: Line 12: Found: “5”."),
         (("rate=0.3", "rate=-1"), "course.yaml: Line 9: This link asked for rate=-1."),
         (("data=marks", "data=mark"), "This link asked for data=mark."),
         (("{examples}", "{exampels}"), "course.yaml: Line 10: There is no number {exampels}."),
         (("key: hours", "key: walk"), "The key walk is that of another lesson."),
-        (("key: marks", "key: houses"), "The key houses is that of other data."),
+        (("key: marks", "key: houses"), "course.yaml: Line 2: The key houses is that of other data."),
         (("a.png", "b.png"), "There is no file b.png beside the course file."),
     ],
 )

@@ -69,6 +69,12 @@ def test_the_script_has_the_version_of_the_python_package_that_checks_the_figure
     assert f"plotly=={version('plotly')}" in project["optional-dependencies"]["test"]
 
 
+def test_a_surface_is_drawn_as_it_is():
+    assert plotly_bundle.REFINES.decode() not in plotly_javascript().source.decode()
+    with pytest.raises(RuntimeError, match="not in it once"):
+        plotly_bundle.without_refinement(b"another Plotly")
+
+
 def test_every_part_of_the_script_has_a_free_licence():
     parts = re.findall(r"^={80}\n(\S+) (\S+): (.+)$", (FOLDER / plotly_bundle.LICENCES).read_text(), re.M)
     assert {"plotly.js", "@plotly/d3", "culori"} <= {name for name, _, _ in parts}

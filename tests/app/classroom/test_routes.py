@@ -23,7 +23,7 @@ from app.protocol.classroom import Board, Face, Question
 from app.server import create_app
 from app.web import access_log
 from app.web.request_validation import UNKNOWN, route_for
-from tests.support import redis_server
+from tools.support import redis_server
 from tools.support.server_processes import wait_for
 
 KEY, OTHER_KEY = "0123456789abcdef" * 2, "f" * 32
@@ -390,6 +390,7 @@ def test_the_key_finds_its_class_again_and_brings_a_forgotten_one_back(running, 
     assert back.press(7, "show").status_code == 204
 
 
+@pytest.mark.slow
 def test_wrong_codes_do_not_disturb_a_running_class(running):
     statuses = {
         running.client.get(f"class/{'BCDFG' + letter}/face").status_code for letter in "BCDFGHJK" * 60

@@ -29,8 +29,8 @@ from app.classroom.store import (
 )
 from app.common import limits
 from app.protocol.classroom import Attempt, Press
-from tests.support import redis_server
 from tests.support.class_memory import MemoryStore
+from tools.support import redis_server
 
 NOW = 1_700_000_000.0
 CODE = "GMRXQV"

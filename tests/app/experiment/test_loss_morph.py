@@ -1,14 +1,17 @@
 """Squared error bent into absolute error: both ends and each frame are true losses."""
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
 
 import losses
 from app.api.loss_bending import bending
+from app.common import limits
 from app.experiment.experiment import Experiment
-from app.experiment.loss_morph import GRID_SIZE, can_morph, factor_for, morph
+from app.experiment.loss_morph import FRAME_COUNT, GRID_SIZES, can_morph, factor_for, morph
+from app.problem_setup.price import surface_price
 from app.server import create_app
 from app.url_state.state import parse
 from losses.loss.regression import ABSOLUTE_ERROR, HUBER, SQUARED_ERROR
@@ -22,6 +25,7 @@ LINKS = [
 ]
 
 
+@cache
 def frames_of(link):
     state, notices = parse(link)
     assert notices == ()
@@ -30,7 +34,7 @@ def frames_of(link):
 
 
 def heights(problem, found):
-    return losses.surface(problem, size=GRID_SIZE, box=found.plane.box, plane=found.plane).z
+    return losses.surface(problem, size=len(found.u), box=found.plane.box, plane=found.plane).z
 
 
 def close(expected, rel=1e-12):
@@ -121,6 +125,16 @@ def test_it_is_offered_for_squared_absolute_and_huber_error(link, expected):
     assert can_morph(state) == expected
     answer = create_app().server.test_client().get(f"/bend{link}")
     assert answer.status_code == (200 if expected else 404)
+
+
+def test_frames_of_a_dear_model_are_coarser():
+    state, _ = parse("?data=icecream&n=500&model=mlp&width=32&plane=parameters&vs=mae")
+    plane = state.view_plane.plane
+    found = morph(state, plane.box)
+    assert GRID_SIZES[-1] <= len(found.u) < GRID_SIZES[0]
+    assert [frame.optimum for frame in found.frames] == [None] * len(found.frames)
+    each = surface_price(problem_with(state, HUBER), len(found.u), plane).operations
+    assert each * FRAME_COUNT <= limits.MAX_FRAMES_OPERATIONS
 
 
 def test_marks_have_the_true_loss_and_texts_name_delta_and_factor():

@@ -1,6 +1,7 @@
 """No answer costs more than its budget: neither what the catalogues allow nor what an attacker found."""
 
 import time
+from functools import cache
 from itertools import islice
 
 import numpy as np
@@ -47,14 +48,28 @@ DEAR_OWN = [
 """The same for 2,000 own rows, with the number of sentences."""
 
 
-def test_no_combination_of_the_catalogues_exceeds_the_budget():
-    dearest = 0.0
-    for link, _, problem in problems():
-        for end, order in orders(problem):
-            price = order.price
-            assert price.fits(ANSWER), (link + end, price)
-            dearest = max(dearest, price.share_of(ANSWER))
-    assert dearest > 0.5  # the budget is used, so a price that is much too low would be noticed
+PART_COUNT = 5
+PARTS = [0, *(pytest.param(part, marks=pytest.mark.thorough) for part in range(1, PART_COUNT))]
+"""Every fifth combination of data, model and loss, each with every order."""
+
+
+@cache
+def priced_links(part):
+    """Return price, link and points of all that can be ordered for a part of the problems."""
+    return [
+        (order.price, link + end, points)
+        for link, points, problem in islice(problems(), part, None, PART_COUNT)
+        for end, order in orders(problem)
+    ]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", PARTS)
+def test_no_combination_of_the_catalogues_exceeds_the_budget(part):
+    found = priced_links(part)
+    assert [(link, price) for price, link, _ in found if not price.fits(ANSWER)] == []
+    dearest = max(price.share_of(ANSWER) for price, _, _ in found)
+    assert dearest > 0.5, "the budget is used, so a price that is much too low would be noticed"
 
 
 def test_entries_that_are_added_are_in_the_walk(monkeypatch):
@@ -80,6 +95,24 @@ def test_dear_own_data_are_made_smaller(link, count):
     assert scene_price(state).fits(ANSWER)
     assert sum("would take too long" in str(notice) for notice in notices) == count
     assert grid_size(state.problem) < limits.COARSE_GRID_SIZE
+
+
+@pytest.mark.parametrize(
+    ("link", "points", "is_offered"),
+    [
+        ("?data=digits&vs=mse", "", True),
+        ("?data=digits&model=mlp&vs=mse", "", True),
+        ("?data=moons&n=500&model=mlp&width=32&vs=mse&race=adam,momentum&view=rates&ghost=0.1,1,1", "", True),
+        ("?vs=outlier&n=500", "", True),
+        ("?data=spam&vs=raw", "", True),
+        (f"{OWN}&model=softmax&loss=own&formula={LONG}&vs=mse&race=adam", "multiclass", False),
+    ],
+)
+def test_a_comparison_fits_the_budget_or_is_not_offered(link, points, is_offered):
+    state, notices = parse(link, own_points(points, 4) if points else "")
+    assert bool(state.compare_with) == is_offered
+    assert any("Both at once would take too long" in str(notice) for notice in notices) != is_offered
+    assert scene_price(state).fits(ANSWER)
 
 
 def test_a_coarse_grid_is_told_on_the_page():
@@ -144,20 +177,17 @@ def seconds_of_a_multiplication() -> float:
 
 
 @pytest.mark.slow
-def test_the_twenty_dearest_answers_take_no_longer_than_their_price():
+@pytest.mark.parametrize("part", PARTS)
+def test_the_dearest_answers_take_no_longer_than_their_price(part):
+    """Those of four problems of each part."""
     dearest = sorted(
-        (
-            (order.price.operations, link + end, points)
-            for link, points, problem in problems()
-            for end, order in islice(orders(problem), 0, None, 7)
-        ),
-        reverse=True,
+        ((price.operations, link, points) for price, link, points in priced_links(part)), reverse=True
     )
     kinds = dict[str, tuple[float, str, str]]()
     for price, link, points in dearest:
         kinds.setdefault(link.partition("&opt")[0] + str(len(points)), (price, link, points))
     unit = seconds_of_a_multiplication()
-    for price, link, points in islice(kinds.values(), 20):
+    for price, link, points in islice(kinds.values(), 4):
         begin = time.process_time()
         scene(parse(link, points)[0])
         assert time.process_time() - begin < BUSY_MACHINE * price * unit, link

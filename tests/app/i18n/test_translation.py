@@ -191,6 +191,7 @@ def test_the_browser_has_the_forms_by_the_names_of_intl_plural_rules():
     assert three_plurals().browser_texts == {"the map": "mapa"}
 
 
+@pytest.mark.slow
 def test_an_english_page_does_without_babel():
     """It would make the start slower."""
     code = (

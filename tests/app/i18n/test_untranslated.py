@@ -135,6 +135,7 @@ def test_sources_hold_no_unmarked_text_for_readers():
     assert FILES_WITH_OTHER_TEXTS - set(found) == set(), "these files hold no unmarked text any more"
 
 
+@pytest.mark.slow
 def test_scenes_hold_no_unmarked_text(unmarked_in_scenes):
     assert dict(unmarked_in_scenes) == {}
 

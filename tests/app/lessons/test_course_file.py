@@ -8,7 +8,7 @@ from app.common import limits
 from app.i18n.translation import LANGUAGES
 from app.lessons import BUILT_IN
 from app.lessons.course_file import MAX_LESSONS, read_course, write_course
-from app.lessons.file_values import CourseError
+from app.lessons.file_values import MAX_NODES, CourseError
 from app.problem_setup.custom_dataset import points_of
 
 GOOD = """blocks:
@@ -42,42 +42,57 @@ def test_a_lesson_that_asks_for_a_place_shows_the_map():
     assert "map" in lesson.views
 
 
+TABLE = r'{key: d, table: "a,b\n1,2\n2,3\n3,5\n4,6\n"}'
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
         (
             ("right: 2", "right: 3"),
-            "Line 9: “3” was found. The key right is the number of a choice, from 1 to 2.",
+            "Line 9: Found: “3”. The key right is the number of a choice, from 1 to 2.",
         ),
-        (("right: 2", "rihgt: 2"), "Line 9: “rihgt” was found. It is one of key, link, title,"),
-        (("right: 2", "right: two"), "Line 9: “two” was found. It is a whole number from 1 to 4."),
+        (("right: 2", "rihgt: 2"), "Line 9: Found: “rihgt”. Is it right? Allowed: key, link, title,"),
+        (("right: 2", "right: two"), "Line 9: Found: “two”. A whole number from 1 to 4 is needed here."),
         (("    right: 2\n", ""), "Line 8: The key right is the number of a choice"),
-        (("right: 2", "right: 2\n    right: 1"), "Line 10: “right” was found. A key stands once."),
+        (("right: 2", "right: 2\n    right: 1"), "Line 10: Found: “right”. This key stands here twice."),
         (("title: T", "title: " + "x" * 81), "It has 81 characters; at most 80 are allowed."),
         (("    question: Q?\n", ""), "Line 4: The key question is missing."),
         (("question: Q?", "question: Q: what?"), "Line 7: This is not YAML"),
-        (("choices: [No, Yes]", "choices: [No]"), "Line 8: “a list of 1” was found. It is a list of 2 to 4."),
-        (("key: first", "key: First!"), "Line 4: “First!” was found. A key has at most 32 small letters"),
-        (("title: T", 'title: "a\\u202eb"'), "It is a text of letters that can be seen."),
+        (
+            ("choices: [No, Yes]", "choices: [No]"),
+            "Line 8: Found: a list of 1. A list of 2 to 4 is needed here.",
+        ),
+        (("key: first", "key: First!"), "Line 4: Found: “First!”. A key has at most 32 small letters"),
+        (("title: T", 'title: "a\\u202eb"'), "It has a character that cannot be seen."),
         (("right: 2", "right: 2\n    target: [w, b]"), "Line 4: A lesson has either choices or a target."),
-        (("right: 2", "right: 2\n    picture: ../secret.png"), "It is the name of a file in the folder"),
+        (("right: 2", "right: 2\n    picture: ../secret.png"), "The name of a file in the folder"),
         (("right: 2", "right: 2\n    picture: a.png"), "A course that is sent has no files beside it."),
-        (("right: 2", "right: 2\n    translations: {xx: {title: a}}"), "“xx” was found. It is one of en"),
+        (("right: 2", "right: 2\n    translations: {xx: {title: a}}"), "Found: “xx”. Allowed: en"),
         (
             ("right: 2", "right: 2\n    translations: {es: {choices: [a, b, c]}}"),
             "not as many as the choices",
         ),
         (
             ("right: 2", "right: 2\n    quantities: [nonsense]"),
-            "“nonsense” was found. It is one of start, run",
+            "Found: “nonsense”. Allowed: start, run",
         ),
         (
             ("right: 2", "right: 2\n    minutes: 0"),
-            "Line 10: “0” was found. It is a whole number from 1 to 60.",
+            "Line 10: Found: “0”. A whole number from 1 to 60 is needed here.",
         ),
         (("title: B", "title: &a B"), "Anchors and aliases (& and *) are not allowed."),
-        (("blocks:", "instead: yes\nblocks:"), "Line 1: “yes” was found. It is true or false."),
-        (("blocks:", "data: [{key: d, table: 'a,b'}]\nblocks:"), "Line 1: "),
+        (("blocks:", "instead: yes\nblocks:"), "Line 1: Found: “yes”. Allowed: true, false."),
+        (("blocks:", "data: [{key: d, table: 'a,b'}]\nblocks:"), "Line 1: In the table: "),
+        (("title: T", "title:"), "Line 5: Found: nothing. A text is needed here."),
+        (("title: T", "title: A\0B"), "Line 5: It has a character that cannot be seen: U+0000."),
+        (("    title: T", "\ttitle: T"), "Line 5: This line begins with a tab"),
+        (("title: T", 'title: "T'), "Line 5: The text in quotes that begins here does not end."),
+        (("blocks:", "a: 1\n---\nblocks:"), "a line “---” may not begin another."),
+        (
+            ("blocks:", f"data: [{TABLE}, {TABLE}]\nblocks:"),
+            "Line 1: Two tables have the key d.",
+        ),
     ],
 )
 def test_a_fault_is_told_with_its_line(change, sentence):
@@ -94,6 +109,7 @@ def test_a_fault_is_told_with_its_line(change, sentence):
         b"a: *b",
         b"[" * 5000,
         b"- " * 5000,
+        b"[" + b"a," * (MAX_NODES + 1) + b"]",
         b"!!python/object/apply:os.system [ls]",
         b"x" * (limits.MAX_COURSE_BYTES + 1),
         b"? [a]\n: b",

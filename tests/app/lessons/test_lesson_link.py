@@ -1,6 +1,8 @@
 """A lesson in a link: what is packed comes back, and what was cut, changed or made up is told."""
 
+import gc
 import json
+import weakref
 import zlib
 from base64 import urlsafe_b64encode
 from dataclasses import replace
@@ -10,7 +12,8 @@ import pytest
 
 from app.common import limits
 from app.experiment.experiment import Experiment
-from app.lessons import LESSONS, lesson_of
+from app.experiment.prepared import _prepare
+from app.lessons import LESSONS, OTHER_SEED_NOTE, lesson_of
 from app.lessons.lesson import Lesson
 from app.lessons.lesson_link import PREFIX, LinkError, pack_lesson, unpack_lesson
 from app.url_state.state import apply_changes, parse, to_query
@@ -171,3 +174,30 @@ def test_a_fault_of_the_link_of_a_lesson_is_told():
 def test_lesson_of_takes_both_kinds_of_keys():
     assert lesson_of("walk") is LESSONS["walk"]
     assert lesson_of(WORD).title == "Ours"
+
+
+def test_of_lessons_of_links_few_experiments_are_kept():
+    """Their runs may be large, and anybody can make as many links as he likes."""
+    kept = list[weakref.ref[Experiment]]()
+    for rate in ("0.1", "0.2", "0.3", "0.4", "0.5"):
+        word = pack_lesson(replace(LESSON, link=f"rate={rate}"))
+        moment = Experiment(parse(f"?s={word}")[0]).lesson_moment
+        lesson_of(word).text_formatter(moment)
+        kept.append(weakref.ref(moment))
+    del moment
+    gc.collect()
+    assert sum(reference() is not None for reference in kept) <= 2
+
+
+def test_a_lesson_of_a_link_costs_one_problem_more_than_its_page_and_only_for_its_numbers():
+    _prepare.cache_clear()
+    numbers, none = (
+        pack_lesson(replace(LESSON, link="data=icecream", text=text, choices=("A", "B"), reveal=text))
+        for text in ("{rate}", "No numbers.")
+    )
+    scene(parse(f"?s={none}&a=1&seed=7&n=40")[0])
+    assert len(_prepare.cache) == 1
+    card = scene(parse(f"?s={numbers}&a=1&seed=7&n=41")[0])["lesson"]
+    assert len(_prepare.cache) == 3
+    assert OTHER_SEED_NOTE in card["answer"]["explanation"]
+    assert OTHER_SEED_NOTE not in scene(parse(f"?s={numbers}&a=1&n=41")[0])["lesson"]["answer"]["explanation"]

@@ -13,6 +13,7 @@ from app.figures.detail_card_views import DEFAULT_VIEW
 from app.i18n.translation import LANGUAGES
 from app.lessons import LESSONS, OTHER_SEED_NOTE, feedback, lesson_card
 from app.page.figure_set import run_arrays
+from app.page.scene import fixed_parts
 from app.url_state.state import apply_changes, parse, to_query
 from losses.core.messages import lowercased
 from tests.support.sent import scene
@@ -188,8 +189,8 @@ CHANGES_OF_ANY_LESSON = ("rate=0.05", "steps=5", "start=0.5,0.5")
 
 
 def card_of(state):
-    """Return the card of the lesson of a state, as a scene of it has."""
-    return lesson_card(state.lesson, state.answer, Experiment(state))
+    """Return the card of the lesson of a state, as its scene has it."""
+    return fixed_parts(state.without_run).lesson
 
 
 @pytest.mark.parametrize("key", KEYS)

@@ -92,6 +92,7 @@ def test_every_lesson_has_its_cards_in_the_file_at_the_same_sizes():
     assert {frozenset(sizes[link]) for link in shown} == {frozenset(sizes["?s=walk"])}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", range(2))
 def test_the_landscapes_of_every_screen_fill_their_cards_at_each_size(part):
     """Asked and answered: the cards are those of the layouts, on a desktop, a phone and a projector."""

@@ -95,6 +95,7 @@ def test_the_choice_of_columns_and_task_is_respected():
     assert (result.inputs, result.target) == ((2,), 1)
     assert parse_dataset(result.points).target_name == "b"
     assert preview_table(text, Choices(inputs=(1,), target=1)).inputs == (0, 2), "the target is not an input"
+    assert preview_table(text, Choices(inputs=(0,), target=1)).inputs == (0,)
     assert preview_table(text, Choices(header=False)).problem == "Line 1: 'a' in x1 is not a number."
 
 
@@ -110,6 +111,7 @@ def test_the_choice_of_columns_and_task_is_respected():
         ),
         ("1,\n2,\n3,", "There is only one column;"),
         ("x,y\n1,2\n3,4\n\n\nfive,6\n7,8", "Line 6: 'five' in x is not a number."),
+        ("x,y\n1,2\n3,4\n5," + "z" * 30, "Line 4: '" + "z" * 24 + "' in y is not a number."),
         ("x,y\n1,2\n2,inf\n3,4", "Line 3: 'inf' in y is not a number."),
         ("x,y\n1,2\n2,1e300\n3,4", "Line 3: '1e300' is too large: at most 1e100."),
         ("x,y\n1,2\n1,3\n1,4", "Every row of x says 1; a column must vary."),
@@ -162,6 +164,12 @@ def test_the_last_column_is_the_target_if_its_words_can_be_classes(words, is_tar
     assert preview_table("\n".join(["x;y;word", *rows])).target == (2 if is_target else 1)
 
 
+def test_rows_can_be_kept_if_all_that_they_lack_is_a_label():
+    text = "x;kind\n1;none\n2;a\n3;NA\n;NA\n4;none\n5;a"  # "none" is a label, but no number
+    assert preview_table(text).unlabeled == 1
+    assert preview_table("x;y\n1;2\n2;NA\n3;4\n4;6").unlabeled == 0
+
+
 def test_without_a_target_that_fits_the_last_column_is_it():
     assert preview_table("n;name;town\n5;Ann;A\n7;Bob;B\n6;Cay;C\n9;Dan;D").target == 2
 
@@ -171,6 +179,23 @@ def test_lines_without_data_are_told_up_to_five(titles, told):
     result = preview_table("Yields\n" * titles + "x;y\n1;2\n2;3\n3;5")
     assert (result.problem, result.count) == ("", 3)
     assert told in result.notes[0]
+
+
+@pytest.mark.parametrize(("title", "total"), [("", 100), ("Yields\n", 99)])
+def test_a_sample_tells_of_how_many_rows_it_is(title, total):
+    note = preview_table(title + "x;y\n1;2\n2;3\n3;5", Choices(total_lines=101)).notes[-1]
+    assert note == f"These are 3 of {total} rows, drawn at random with seed 0."
+
+
+@pytest.mark.parametrize(
+    ("dates", "may_swap"),
+    [(("1/2/2024", "2/2/2024", "3/4/2024"), True), (("1/2/2024", "13/2/2024", "3/4/2024"), False)],
+)
+def test_dates_of_two_readings_are_told(dates, may_swap):
+    result = preview_table("\n".join(["when;y", *(f"{day};{i}" for i, day in enumerate(dates))]))
+    first = "2024-01-02" if may_swap else "2024-02-01"
+    told = ("The month is read first in when.",) if may_swap else ()
+    assert result.notes == (f"when is read as days since {first}.", *told)
 
 
 def test_a_table_knows_the_lines_of_its_rows():

@@ -24,6 +24,7 @@ def test_no_link_is_listed_twice():
     assert len(listed) == len(set(listed))
 
 
+@pytest.mark.slow
 def test_a_listed_link_gives_no_notice_and_round_trips():
     for row in ROWS:
         state, notices = parse(row.link)

@@ -54,6 +54,7 @@ def test_two_classes(loss, data, penalty, standardize):
     assert claims_of(data, "logistic", loss, standardize, penalty) == []
 
 
+@pytest.mark.slow
 @SHORT
 @given(data=classes(), penalty=PENALTIES, standardize=st.booleans())
 def test_three_classes(data, penalty, standardize):

@@ -8,13 +8,13 @@ from sklearn.linear_model import LogisticRegression
 
 import losses
 from losses.certificate.newton import newton, parameter_scales
-from tests.support.problem_cases import PROBLEMS, problem_id
+from tests.support.problem_cases import problem_cases
 from tools.support.case_selection import covering
 
-KNOWN = [p for p in PROBLEMS if losses.certify(p).optimum is not None]
+KNOWN = problem_cases(lambda p: losses.certify(p).optimum is not None)
 
 
-@pytest.mark.parametrize("problem", KNOWN, ids=problem_id)
+@pytest.mark.parametrize("problem", KNOWN)
 def test_no_point_in_the_window_is_lower_than_the_optimum(problem):
     c = losses.certify(problem)
     z = losses.surface(problem, size=61).z
@@ -28,10 +28,14 @@ def is_flat(problem):
     return c.unique is not losses.YES and c.lowest is losses.YES
 
 
-STRICT = [p for p in KNOWN if p.smooth and (isinstance(p, losses.TestFunction) or not is_flat(p))]
+def is_strict(problem):
+    return isinstance(problem, losses.TestFunction) or not is_flat(problem)
 
 
-@pytest.mark.parametrize("problem", STRICT, ids=problem_id)
+SMOOTH = [case for case in KNOWN if case.values[0].smooth]
+
+
+@pytest.mark.parametrize("problem", [case for case in SMOOTH if is_strict(*case.values)])
 def test_gradient_vanishes_and_hessian_is_positive_definite_at_the_optimum(problem):
     c = losses.certify(problem)
     hessian = problem.hessian(c.optimum)
@@ -40,7 +44,7 @@ def test_gradient_vanishes_and_hessian_is_positive_definite_at_the_optimum(probl
     assert np.linalg.eigvalsh(hessian)[0] > 0
 
 
-@pytest.mark.parametrize("problem", [p for p in KNOWN if p.smooth and p not in STRICT], ids=problem_id)
+@pytest.mark.parametrize("problem", [case for case in SMOOTH if not is_strict(*case.values)])
 def test_minimum_that_is_not_unique_has_loss_0_and_no_condition_number(problem):
     """The squared hinge of separable data is 0 wherever all margins are large."""
     c = losses.certify(problem)

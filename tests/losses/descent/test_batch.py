@@ -1,13 +1,15 @@
 """Batches of descents agree with single runs."""
 
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pytest
 
 import losses
 from losses.descent.quadratic import QuadraticModel
-from tests.support.problem_cases import PROBLEMS, problem_id
+from tests.support.problem_cases import problem_cases
+from tools.support.case_selection import covering
 
 HOUSES = losses.problem("houses", "line", "mse", standardize=True)
 SPAM = losses.problem("spam", "logistic", "bce", standardize=True)
@@ -92,7 +94,7 @@ def test_one_start_and_one_rate_are_one_run():
     assert many.run().outcome == losses.descend(HOUSES, rate=0.1, steps=30).outcome
 
 
-@pytest.mark.parametrize("problem", [p for p in PROBLEMS if p.dim <= 8], ids=problem_id)
+@pytest.mark.parametrize("problem", problem_cases(lambda p: p.dim <= 8))
 def test_numbers_are_nan_after_the_last_finite_step_of_every_problem(problem):
     """All other numbers are finite, and outcomes are those of single runs."""
     critical = losses.certify(problem).critical_rate or 0.5
@@ -146,11 +148,11 @@ def test_invalid_arguments_are_rejected(more, sentence):
         losses.descend_many(HOUSES, **({"steps": 3} | more))
 
 
-@pytest.mark.parametrize("steps", [0, 5])
-@pytest.mark.parametrize("optimizer", losses.OPTIMIZERS)
-@pytest.mark.parametrize("problem", RATES, ids=lambda p: p.key)
-@pytest.mark.parametrize("shape", [(0,), (3, 0)])
-def test_a_batch_without_runs_is_empty(problem, optimizer, steps, shape):
+@pytest.mark.parametrize(
+    ("shape", "problem", "optimizer", "steps"),
+    covering(product([(0,), (3, 0)], RATES, losses.OPTIMIZERS, [0, 5])),
+)
+def test_a_batch_without_runs_is_empty(shape, problem, optimizer, steps):
     """An axis of length 0 gives empty arrays of the right shape."""
     for arguments in (
         {"rates": np.empty(shape)},

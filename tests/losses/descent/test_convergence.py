@@ -6,7 +6,7 @@ import pytest
 import losses
 from losses.descent.arrival import arrival_facts
 from losses.descent.convergence import is_diverging, is_on_plateau, is_oscillating, tail_length
-from losses.descent.stationary import is_level
+from losses.descent.stationary import is_level, way_down
 
 HIMMELBLAU = losses.test_function("himmelblau")
 FACTS = arrival_facts(HIMMELBLAU)
@@ -172,8 +172,8 @@ def test_level_ground_is_a_plateau_if_the_loss_is_known_to_be_lower():
 
 
 def test_a_count_of_mistakes_is_a_plateau_although_it_jumps_nearby():
-    mistakes = losses.problem("spam", "logistic", "zero_one", standardize=True)
-    place = mistakes.start
-    scale = arrival_facts(mistakes).half_window
-    assert not is_level(mistakes, place[None], mistakes.value(place)[None], scale, np.array([1e-3]))[0]
+    mistakes, place = losses.problem("spam", "logistic", "zero_one", standardize=True), np.array([-4.0, -8.0])
+    loss, scale = mistakes.value(place), arrival_facts(mistakes).half_window
+    assert way_down(mistakes, place[None], loss[None], np.zeros((1, 2)), scale) == 0.0
+    assert not is_level(mistakes, place[None], loss[None], scale, np.array([1e-3]))[0]
     assert is_plateau(place, mistakes)

@@ -247,9 +247,10 @@ def test_a_loss_that_falls_without_bound_is_not_blamed_on_the_rate():
 FORMULAS = ["r**2", "abs(r)", "log(1+r**2)", "sqrt(1+r**2)", "max(0,abs(r)-0.3)", "1-exp(-r**2)"]
 
 
-@pytest.mark.parametrize("constant", ["58", "-58", "1e4", "-1e4"])
-@pytest.mark.parametrize("text", FORMULAS)
-@pytest.mark.parametrize("data", ["houses", "norris"])
+@pytest.mark.parametrize(
+    ("data", "text", "constant"),
+    covering(product(["houses", "norris"], FORMULAS, ["58", "-58", "1e4", "-1e4"]), of=2),
+)
 def test_a_constant_added_to_the_loss_changes_no_verdict(text, constant, data):
     plain, shifted = (
         losses.problem(data, "line", losses.own_loss(formula), standardize=True)

@@ -5,10 +5,10 @@ import pytest
 
 import losses
 from losses.surface.convexity import is_witness
-from tests.support.problem_cases import PROBLEMS, problem_id
+from tests.support.problem_cases import PROBLEMS, problem_cases
 
 
-@pytest.mark.parametrize("problem", [p for p in PROBLEMS if p.dim <= 64], ids=problem_id)
+@pytest.mark.parametrize("problem", problem_cases(lambda p: p.dim <= 64))
 def test_a_witness_refutes_and_proofs_hold_on_random_segments(problem):
     surface = losses.surface(problem, size=41)
     c = losses.convexity(problem, surface)

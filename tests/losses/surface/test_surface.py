@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 import losses
-from tests.support.problem_cases import PROBLEMS, problem_id
+from tests.support.problem_cases import problem_cases
 
 
-@pytest.mark.parametrize("problem", PROBLEMS, ids=problem_id)
+@pytest.mark.parametrize("problem", problem_cases())
 def test_a_surface_holds_the_losses_of_its_points(problem):
     s = losses.surface(problem, size=11)
     assert (s.u.shape, s.v.shape, s.z.shape) == ((11,), (11,), (11, 11))
@@ -17,7 +17,7 @@ def test_a_surface_holds_the_losses_of_its_points(problem):
         assert s.z[i, j] == pytest.approx(float(problem.value(s.plane.points(s.u[j], s.v[i]))), rel=1e-12)
 
 
-@pytest.mark.parametrize("problem", PROBLEMS, ids=problem_id)
+@pytest.mark.parametrize("problem", problem_cases())
 def test_heights_are_the_losses_of_their_points(problem):
     plane = losses.random_plane(problem, problem.start + 0.1, seed=3)
     u, v = np.random.default_rng(0).normal(size=(2, 40))

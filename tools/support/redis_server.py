@@ -9,8 +9,10 @@ import shutil
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import cache
+from typing import Self
 
 from tools.support.chromium import install
 from tools.support.server_processes import free_port, wait_for
@@ -30,12 +32,12 @@ def find() -> str | None:
 class RedisServer:
     """A server on a port of its own that keeps everything in memory; it can be killed and started again."""
 
-    def __init__(self, port=0):
+    def __init__(self, port: int = 0) -> None:
         self.port = port or free_port()
         self.address = f"redis://127.0.0.1:{self.port}/0"
-        self.process = None
+        self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self):
+    def start(self) -> Self:
         """Start it and wait until it answers. Raises RuntimeError if there is none on this machine."""
         program = find()
         if not program:
@@ -55,7 +57,8 @@ class RedisServer:
         wait_for(self.answers, "an answer of Redis")
         return self
 
-    def answers(self):
+    def answers(self) -> bool:
+        """Whether it answers now."""
         try:
             with closing(socket.create_connection(("127.0.0.1", self.port), 1)) as connection:
                 connection.sendall(b"PING\r\n")
@@ -63,13 +66,13 @@ class RedisServer:
         except OSError:
             return False
 
-    def empty(self):
+    def empty(self) -> None:
         """Delete everything in it."""
         with closing(socket.create_connection(("127.0.0.1", self.port), 1)) as connection:
             connection.sendall(b"FLUSHALL\r\n")
             assert connection.recv(16).startswith(b"+OK")
 
-    def kill(self):
+    def kill(self) -> None:
         """End it at once, with everything in it."""
         if self.process:
             self.process.kill()
@@ -78,7 +81,7 @@ class RedisServer:
 
 
 @contextmanager
-def running():
+def running() -> Iterator[RedisServer]:
     """Start a server and kill it when the context ends."""
     server = RedisServer().start()
     try:
@@ -88,7 +91,7 @@ def running():
 
 
 @cache
-def shared():
+def shared() -> RedisServer:
     """Return the one server of this test run, for tests that empty it and do not kill it."""
     server = RedisServer().start()
     atexit.register(server.kill)

@@ -6,12 +6,13 @@ Run as a script with ``--install`` it installs Debian's nginx if there is none, 
 import re
 import shutil
 import sys
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tools.support.chromium import install
-from tools.support.server_processes import ROOT, free_port, running
+from tools.support.server_processes import ROOT, Server, free_port, running
 
 MISSING = (
     "The serving tests need nginx and none could be found or installed. "
@@ -44,7 +45,7 @@ def write_configuration(folder: Path, port: int, replicas: list[int]) -> Path:
 
 
 @contextmanager
-def before(replicas: list[int]):
+def before(replicas: list[int]) -> Iterator[Server]:
     """Start nginx with ``deploy/nginx.conf`` before the replicas with these ports; yields its server.
 
     The workers of nginx are not root. Their folder is not pytest's ``tmp_path``, because each start of pytest

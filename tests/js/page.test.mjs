@@ -1,0 +1,54 @@
+// What an earlier scene leaves on the page when another link is opened.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { HeldAxes } from "../../assets/js/core/held_axes.mjs";
+import { LineHandles } from "../../assets/js/controls/line_handles.mjs";
+import { Page } from "../../assets/js/page.mjs";
+import { FigureView } from "../../assets/js/plot/figure_view.mjs";
+
+const axis = { kindAndRange: { range: [0, 1], type: "linear" } };
+
+/** A view whose axes are held and whose camera was turned by hand. */
+function touchedView(camera) {
+  const heldAxes = new HeldAxes({}, () => [axis, axis]);
+  heldAxes.hold();
+  const figure = { layout: { meta: { camera } } };
+  const touched = { figure, heldAxes, heldRunLayout: {}, turned: true };
+  return Object.assign(Object.create(FigureView.prototype), touched);
+}
+
+test("another link finds neither held axes nor a turned camera nor previews of the one before", () => {
+  const calls = [];
+  const pointed = { forget: () => calls.push("example") };
+  const page = Object.assign(Object.create(Page.prototype), {
+    preview: { cancel: () => calls.push("preview") },
+    placeHover: { leave: () => calls.push("place") },
+    store: { keptAxes: "?k=1" },
+    views: { landscape: touchedView("houses line"), map: touchedView() },
+    lineHandles: { forgetInputs: () => calls.push("inputs") },
+    exampleHandle: pointed,
+    probabilityHandle: pointed,
+  });
+  const other = { layout: { meta: { camera: "ravine" } } };
+  page.forgetHands({ figures: { landscape: { figure: other } } });
+  assert.deepEqual(calls, ["preview", "place", "inputs", "example", "example"]);
+  assert.equal(page.store.keptAxes, null);
+  for (const { heldAxes } of Object.values(page.views)) assert.equal(heldAxes.active, false);
+  assert.equal(page.views.landscape.turned, false);
+  const same = touchedView("houses line");
+  same.forgetHand({ layout: { meta: { camera: "houses line" } } });
+  assert.ok(same.turned, "the same subject is seen from where the user has turned it");
+});
+
+test("handles of a line do not stay at the inputs of other data, between which there was none", () => {
+  const handles = [{ input: 3 }, { input: 4 }];
+  const line = { inputs: [0, 1] };
+  const shown = Object.assign(Object.create(LineHandles.prototype), { handles, line, update() {} });
+  shown.show(line, [1, 2]);
+  assert.deepEqual([handles[0].input, handles[1].input], [3, 4]);
+  shown.show(null, [1, 2]);
+  shown.show({ inputs: [50, 90] }, [1, 2]);
+  assert.ok(handles.every(({ input }) => Number.isNaN(input)));
+});

@@ -1,0 +1,126 @@
+"""The sentence of every outcome, with its numbers and its remedy."""
+
+import numpy as np
+import pytest
+
+import losses
+
+TELLS_WHY = "Newton's method goes wherever the slope vanishes, up as well as down."
+BETTER_RATE = "A larger rate is faster: 0.5 comes as low in 1 step."
+SADDLE, MAXIMUM = (0.08667750456, 2.88425470175), (-0.270844590667, -0.923038522095)
+"""Places of Himmelblau's function at which its slope is zero."""
+X = np.array([-3.0, -2.0, -1.0, 1.0, 2.0])
+SEPARABLE = losses.Dataset("apart", X, (X > 0) * 1.0, "binary")
+
+
+def problem(name):
+    """Return a test function, or the problem of data and loss."""
+    if name in losses.TEST_FUNCTIONS:
+        return losses.test_function(name)
+    data, loss = name.split(" ")
+    if data == "apart":
+        return losses.problem(SEPARABLE, "logistic", loss)
+    model = {"houses": "line", "misra1a": "saturation"}.get(data, "logistic")
+    return losses.problem(data, model, loss, standardize=data != "moons")
+
+
+@pytest.mark.parametrize(
+    ("name", "run", "sentence"),
+    [
+        ("houses mse", {"rate": 0.3, "steps": 60}, "Arrived after 10 steps. Loss 0.292 – as low as it gets."),
+        (
+            "himmelblau",
+            {"start": (-3.0, 3.0), "rate": 0.01, "steps": 300},
+            "Arrived after 11 steps. Loss 0 – as low as it gets.",
+        ),
+        (
+            "rastrigin",
+            {"start": (2.1, 0.1), "rate": 0.002, "steps": 300},
+            "Arrived after 5 steps at a minimum, loss 3.98, but the lowest is 0. Start elsewhere to find it.",
+        ),
+        (
+            "houses mse",
+            {"rate": 0.01, "steps": 5},
+            f"Not there after 5 steps: loss 5.19, and 0.292 is the lowest possible. {BETTER_RATE}",
+        ),
+        (
+            "houses mse",
+            {"rate": 0.01, "steps": 150},
+            f"Almost there after 150 steps: 0.306, and 0.292 is the lowest possible. {BETTER_RATE}",
+        ),
+        (
+            "spam mse",
+            {"start": (-1.0, 0.0), "rate": 0.5, "steps": 4},
+            "Loss 0.36 after 4 steps; the lowest known is 0.16. It is still falling.",
+        ),
+        (
+            "misra1a mse",
+            {"rate": 0.1, "steps": 30},
+            "Loss 0.228 after 30 steps; the lowest known is 1.84 × 10⁻⁵. The rate is above the limit, "
+            "0.00365: choose a smaller one.",
+        ),
+        (
+            "houses mse",
+            {"rate": 1.0, "steps": 100},
+            "Jumping to and fro (loss 6.29; 0.292 is the lowest possible). The rate is at the limit, 1: "
+            "choose a smaller one.",
+        ),
+        (
+            "houses mse",
+            {"start": (0.8914082, 0.05), "rate": 1.0, "steps": 100},
+            "Jumping around near the bottom (loss 0.297). The rate is at the limit, 1: choose a smaller one.",
+        ),
+        (
+            "houses mse",
+            {"optimizer": "momentum", "rate": 1.5, "steps": 60},
+            "Jumping around near the bottom (loss 0.33). A smaller rate makes the jumps smaller.",
+        ),
+        (
+            "houses mse",
+            {"rate": 1.3, "steps": 40},
+            "Flying apart: the rate 1.3 is above the limit, 1. Choose a smaller one.",
+        ),
+        (
+            "monkey_saddle",
+            {"rate": 0.08, "steps": 60},
+            "There is no lowest point: after 25 steps the loss has fallen too far to compute.",
+        ),
+        (
+            "himmelblau",
+            {"start": SADDLE, "rate": 1e-4, "steps": 30},
+            "Near a saddle: loss 67.7, slope only 3.4 × 10⁻⁸, but it goes down to the sides. "
+            "Start elsewhere.",
+        ),
+        (
+            "himmelblau",
+            {"start": MAXIMUM, "rate": 1e-4, "steps": 30},
+            "Near a maximum: loss 182, and the surface curves down on all sides. Start elsewhere.",
+        ),
+        (
+            "himmelblau",
+            {"optimizer": "newton", "start": (-0.5, -0.5), "rate": 1.0, "steps": 20},
+            f"Near a maximum: loss 182, and the surface curves down on all sides. {TELLS_WHY} "
+            "Start elsewhere, or take another optimizer.",
+        ),
+        (
+            "spam mse",
+            {"start": (-6.4, 6.1), "rate": 3.0, "steps": 80},
+            "On a plateau: loss 0.532, slope only 0.0011, though the loss can be as low as 0.16. Start "
+            "elsewhere, or choose a loss with a slope.",
+        ),
+        (
+            "saddle",
+            {"start": (1.0, 0.1), "rate": 0.1, "steps": 20},
+            "There is no lowest point: the loss falls without end. After 20 steps: −14.7.",
+        ),
+        (
+            "apart bce",
+            {"rate": 1.0, "steps": 50},
+            "There is no lowest point: the loss can come as near to 0 as you like, but never arrive. "
+            "After 50 steps: 0.0137.",
+        ),
+    ],
+)
+def test_a_sentence_gives_the_numbers_and_a_remedy(name, run, sentence):
+    told = losses.descend(problem(name), **run).outcome.sentence
+    assert told.replace("\N{NO-BREAK SPACE}", " ") == sentence
