@@ -43,8 +43,8 @@ def test_an_error_in_a_formula_is_shown_beside_it(show_flat):
     expect(field).to_have_attribute("aria-invalid", "false")
 
 
-def test_an_invalid_formula_in_a_link_causes_a_notice(open_flat):
-    page = open_flat("?loss=own&formula=2r&lang=es")
+def test_an_invalid_formula_in_a_link_causes_a_notice(show_flat):
+    page = show_flat("?loss=own&formula=2r&lang=es")
     expect(page.locator("#notice")).to_contain_text(
         "Este enlace pedía formula=2r. Se usa abs(r)**1.5 en su lugar."
     )
@@ -133,8 +133,8 @@ def test_data_cannot_be_used_before_they_are_checked(show_flat):
     assert use.evaluate("(button) => button.states")[0] is True
 
 
-def test_the_status_is_empty_without_data(show_flat):
-    page = show_flat()
+def test_the_status_is_empty_without_data(open_flat):
+    page = open_flat()
     page.click("#word-data")
     page.click(".menu .wide")
     status = page.locator("#paste-dialog [role=status]")
