@@ -142,13 +142,16 @@ def problem_for(values: Mapping[str, Any]) -> losses.Problem:
 
 
 def compared_problem(values: Mapping[str, Any], key: str, text: str) -> losses.Problem:
-    """Return the problem that differs in the loss, the data or the standardization that ``text`` names."""
+    """Return the problem that differs in the loss, the data or the standardization that ``text`` names.
+
+    Its settings are the same as far as its data, model and loss take them, else the nearest ones.
+    """
     changes: dict[str, Any] = {key: not values[key] if key == "standardize" else text}
     if key == "data":
         changes["edit"] = ()
     changed = ChainMap(changes, values)  # type: ignore[arg-type]  # it is only read
     settings = {
-        name: setting.default if values[name] is None else values[name]
+        name: setting.default if values[name] is None else min(max(values[name], setting.low), setting.high)
         for name, setting in problem_settings(changed).items()
     }
     return build_problem(changed, settings)
