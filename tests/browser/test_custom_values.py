@@ -133,8 +133,8 @@ def test_data_cannot_be_used_before_they_are_checked(show_flat):
     assert use.evaluate("(button) => button.states")[0] is True
 
 
-def test_the_status_is_empty_without_data(show_flat):
-    page = show_flat()
+def test_the_status_is_empty_without_data(open_flat):
+    page = open_flat()
     page.click("#word-data")
     page.click(".menu .wide")
     status = page.locator("#paste-dialog [role=status]")
