@@ -52,7 +52,9 @@ function nextWords(press, face) {
  */
 export function sayWords(board) {
   const { beat, round } = board.face;
-  if (beat === "show") return privateAdvice(board) || message("What might those who answered otherwise be thinking?");
+  if (beat === "show") {
+    return privateAdvice(board) || message("What might those who answered otherwise be thinking?");
+  }
   if (beat === "ask" && round === ROUNDS) return message("Now that you have talked: what do you think?");
   return {
     lobby: message("Scan the code on the wall, or type the six letters."),
