@@ -20,6 +20,7 @@ from .api import (  # noqa: F401  # each declares its routes when it is imported
     teacher_notes,
 )
 from .api.served_course import install_course
+from .browser_assets.module_bundle import page_bundles
 from .browser_assets.palette import assets_folder
 from .browser_assets.plotly_bundle import plotly_javascript
 from .classroom import pages, remote_routes, routes  # noqa: F401  # these, too
@@ -64,13 +65,14 @@ def create_app(*, lessons: str = "", **config: Any) -> Losslab:
 def wsgi() -> flask.Flask:
     """Return the WSGI application with warm caches, for ``gunicorn "losslab.server:wsgi()"``.
 
-    It has already served the pages of every dataset and lesson and read Plotly's script, so that workers
-    forked from this process share these caches.
+    It has already served the pages of every dataset and lesson, read Plotly's script and joined the page's,
+    so that workers forked from this process share these caches.
     """
     app = create_app()
     client = app.server.test_client()
     for link in ("", "lessons", *(f"?data={key}" for key in SUBJECTS), *(f"?s={key}" for key in LESSONS)):
         client.get(app.config.routes_pathname_prefix + link)
     plotly_javascript()
+    page_bundles()
     server: flask.Flask = app.server
     return server

@@ -29,13 +29,13 @@ from tools.support.server_processes import Server, gunicorn, losslab
 LIMIT_MS = 250.0
 BOMBS = (
     "?data=digits&model=mlp&width=32&race=newton",
-    "?data=digits&model=softmax&steps=40&race=newton",
+    "bend?n=500&vs=mae&model=mlp&width=32",
     "?n=500&steps=1000&loss=logcosh&race=line_search",
     "?n=500&steps=1000&opt=line_search&loss=logcosh&race=newton,adam,nesterov,sgd",
     "?steps=1000&loss=logcosh&race=line_search,newton,adam,sgd",
     "?view=betas&loss=logcosh",
     "?view=rates&data=moons&model=mlp",
-    "?data=moons&model=mlp&width=32&n=500&opt=newton",
+    "?data=moons&model=mlp&width=32&n=500&vs=mse&race=adam,momentum&view=rates",
 )
 """The dearest links that were found, eight of one client at once."""
 CAPACITY = Path(__file__).with_name("capacity.json")

@@ -319,7 +319,7 @@ def write_documents(browser: Browser) -> None:
     paths = {(screen, size): FOLDER / f"{size}-{screen}.png" for screen, size in names_of(())}
     paths = {name: path for name, path in paths.items() if path.exists()}
     desktop = [path for (_, size), path in paths.items() if size == "desktop"]
-    (PICTURES / "screens.webp").write_bytes(sheet(page, desktop, 4, (400, 250), 0.7))
+    (PICTURES / "screens.webp").write_bytes(sheet(page, desktop, 4, (360, 225), 0.55))
     for layout, screen in LAYOUTS.items():
         row = [paths[screen, size] for size in ("desktop", "phone") if (screen, size) in paths]
         if row:
@@ -342,8 +342,10 @@ def write_card_sizes(measured: Sequence[Measured]) -> None:
         for card in each.cards
         if "share" in card
     ]
-    known = {f"?{query}" for query in queries.values()}
-    lines = ",\n".join(json.dumps(row) for row in rows if row["link"] in known)
+    order = {(f"?{queries[screen]}", size): i for i, (screen, size) in enumerate(names_of(()))}
+    kept = [row for row in rows if (row["link"], row["size"]) in order]
+    kept.sort(key=lambda row: (order[row["link"], row["size"]], row["view"]))
+    lines = ",\n".join(map(json.dumps, kept))
     CARD_SIZES.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
 
 

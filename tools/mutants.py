@@ -36,7 +36,7 @@ SAMPLE: Final = 60
 CERTIFICATE_TESTS: Final = tuple(
     f"tests/losses/certificate/test_{name}.py"
     for name in (
-        *("local_minimum", "zero_one", "sharpness", "published_optima"),
+        *("parts", "local_minimum", "zero_one", "sharpness", "published_optima"),
         *("claims", "classification", "separability", "certificate"),
     )
 )

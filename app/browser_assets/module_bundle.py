@@ -96,7 +96,8 @@ def bundled_modules(entry: str) -> tuple[str, ...]:
     return tuple(_dependency_order(_sources(), entry, {}))
 
 
-def _sources() -> dict[str, str]:
+@lru_cache(maxsize=1)
+def _sources() -> Mapping[str, str]:
     """Return the sources of all modules by their paths below ``assets/js``, such as ``core/dom``."""
     root = assets_folder() / "js"
     return {

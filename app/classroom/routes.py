@@ -70,14 +70,14 @@ REFUSALS: Final = {
     NoClass: (HTTPStatus.NOT_FOUND, NO_CLASS),
     DoorClosed: (HTTPStatus.FORBIDDEN, message("The door is closed: the teacher lets nobody in just now.")),
     StoreFull: (HTTPStatus.SERVICE_UNAVAILABLE, message("It is full: there is no place left.")),
-    StoreAway: (HTTPStatus.SERVICE_UNAVAILABLE, message("Classes are not to be reached just now.")),
+    StoreAway: (HTTPStatus.SERVICE_UNAVAILABLE, message("Classes cannot be reached just now.")),
     TooFast: (HTTPStatus.TOO_MANY_REQUESTS, message("That was too fast. Please press again.")),
     WrongValue: (HTTPStatus.BAD_REQUEST, message("This does not answer the question.")),
     CodeTaken: (HTTPStatus.CONFLICT, message("Another class has this code.")),
     NoSuchDigits: (HTTPStatus.BAD_REQUEST, message("No phone shows these four digits.")),
     TooManyWait: (
         HTTPStatus.TOO_MANY_REQUESTS,
-        message("Too many phones ask. Please wait."),
+        message("Too many phones are asking. Please wait a moment."),
     ),
     NotAllowed: (HTTPStatus.CONFLICT, message("The class cannot go there from where it is.")),
 }

@@ -29,13 +29,13 @@ class Order:
     fair: bool = True
     has_ghost: bool = False
     view: str = ""
-    beside: losses.Problem | None = None
+    compared: losses.Problem | None = None
     """The problem with which it is compared."""
 
     @property
     def within_budget(self) -> "Order":
         """The same with as many of its steps as are affordable."""
-        count = 2 if self.beside else 1
+        count = 2 if self.compared else 1
         most = affordable_steps(self.problem, self.optimizer, self.competitors, self.fair, count)
         return replace(self, steps=min(self.steps, most))
 
@@ -48,12 +48,17 @@ class Order:
         view = (
             DETAIL_VIEWS[self.view].price(self.problem, self.optimizer, self.steps) if self.view else Price()
         )
-        other = (
-            fixed_price(self.beside) + run_price(self.beside, self.optimizer, self.steps)
-            if self.beside
-            else Price()
-        )
-        return fixed_price(self.problem) + runs + ghost + view + other
+        return self._fixed + runs + ghost + view + self._other_run
+
+    @property
+    def _fixed(self) -> Price:
+        """What does not depend on the optimizer; of two problems it is made one after the other."""
+        own, other = fixed_price(self.problem), fixed_price(self.compared) if self.compared else Price()
+        return Price(own.operations + other.operations, max(own.bytes, other.bytes))
+
+    @property
+    def _other_run(self) -> Price:
+        return run_price(self.compared, self.optimizer, self.steps) if self.compared else Price()
 
 
 def scene_price(state: State) -> Price:

@@ -29,6 +29,8 @@ DISTANCE_WITHOUT_OPTIMUM: Final = 0.25
 """What counts as that distance where no optimum is known, in half widths of the default window."""
 SMALLEST_SHARE: Final = 0.35
 """No side of the window is below this fraction of the side of the default window."""
+LEAST_WIDTH: Final = 1e-9
+"""The smallest half width of a window as a share of its edges: less is lost in rounding."""
 REFERENCE_STEPS: Final = 60
 """Steps of the run whose path is to be seen, where no lesson says otherwise: the default of links."""
 PATH_POINTS: Final = 24
@@ -203,9 +205,12 @@ def with_one_scale(box: losses.Box) -> losses.Box:
 
 
 def _rounded(box: losses.Box) -> losses.Box:
-    """Round the edges to three digits of the width."""
+    """Round the edges to three digits of the width, which is never lost beside a large coordinate."""
 
     def edges(low: float, high: float) -> tuple[float, float]:
+        least = LEAST_WIDTH * max(abs(low), abs(high))
+        if high - low <= least:
+            low, high = low - least, high + least
         digits = 2 - int(np.floor(np.log10(high - low)))
         return round(low, digits), round(high, digits)
 

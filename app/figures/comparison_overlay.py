@@ -20,7 +20,7 @@ from .plot_base import BASE_TRACE, MAX_END, MAX_LOG_END, CompetitorStyle, hover_
 from .probability_grid import TraceArray
 from .step_slices import moving_trace
 from .trajectory import TAIL_MARKS_ARRAY
-from .trajectory_traces import PAST, THIN_3D, pale_style, path_axes
+from .trajectory_traces import THIN_3D, pale_style, path_axes
 
 COMPETITOR_STYLES: Final[Sequence[CompetitorStyle]] = (
     CompetitorStyle("var(--rival-1)", "dash", "square", "square"),
@@ -33,6 +33,8 @@ LEAST_WAY_LEFT: Final = 1e-4
 """The least percentage of its way that a run is drawn to have left; what is less counts as this."""
 WHOLE_RUN: Final = "whole"
 """``meta`` of a trace that shows all steps of a run at every step."""
+RIVAL_PAST: Final = 0.85
+"""Opacity of a competitor's path before its tail: its color is paler than that of the run."""
 MAX_TITLE_CHARACTERS: Final = 26
 """Longest title of an axis that two datasets share."""
 GHOST_STYLE: Final = CompetitorStyle("var(--ghost)", "solid", "circle", "circle")
@@ -86,7 +88,7 @@ def competitor_trajectory(
     marker = {"size": 6 if is_3d else 12, "symbol": symbol, "color": style.color}
     edge = {"color": "var(--halo)", "width": 1.5}
     tail = {"name": joined(", ", (name, "tail")), "mode": "lines", "line": line}
-    past = tail | {"name": joined(", ", (name, "path"))} | pale_style(trace_type, PAST)
+    past = tail | {"name": joined(", ", (name, "path"))} | pale_style(trace_type, RIVAL_PAST)
     if is_3d:
         past["line"] = line | {"width": THIN_3D}
     current = {"name": name, "mode": "markers", "marker": marker | {"line": edge}}

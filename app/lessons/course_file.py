@@ -282,10 +282,12 @@ def _lesson(node: Node, found: dict[str, Any], lines: Mapping[str, int], languag
         line = lines.get("right", lines["choices"])
         raise CourseError(line, allowed if right is None else found_sentence(quoted(str(right)), allowed))
     if right is not None and not choices:
-        raise CourseError(lines["right"], message("Only choices have one that is right."))
+        raise CourseError(lines["right"], message("Only a lesson with choices has the key right."))
     for each, texts in translated.items():
         if len(texts.get("choices", choices)) != len(choices):
-            sentence = message("The choices in {language} are not as many as the choices.", language=each)
+            sentence = message(
+                "There are not as many choices in {language} as in the language of the file.", language=each
+            )
             raise CourseError(lines["translations"], sentence)
     texts = {
         key.name: _text(found.pop(key.name), language, _translations(translated, key.name))
@@ -328,7 +330,7 @@ def _with_views(lesson: Lesson, lines: Mapping[str, int]) -> Lesson:
 def _beside(name: str, folder: Path | None, line: int, most: int) -> bytes:
     """Return what a file beside the course file holds. Raises CourseError."""
     if folder is None:
-        raise CourseError(line, message("A course that is sent has no files beside it."))
+        raise CourseError(line, message("A course that is sent brings no files with it."))
     path = folder / name
     if not path.is_file() or path.resolve().parent != folder.resolve():
         raise CourseError(line, message("There is no file {name} beside the course file.", name=name))

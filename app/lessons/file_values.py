@@ -286,11 +286,11 @@ def _syntax_error(error: yaml.YAMLError, source: str) -> CourseError:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     line = mark.line + 1 if mark else 1
     context, problem = (str(getattr(error, name, "") or "") for name in ("context", "problem"))
-    if "quoted scalar" in context:
+    if "quoted" in context:
         begin = getattr(error, "context_mark", None)
         line = begin.line + 1 if begin else line
         return CourseError(line, message("The text in quotes that begins here does not end."))
-    if "another document" in problem:
+    if problem.endswith("document"):
         return CourseError(line, message("A file is one course: a line “---” may not begin another."))
     if source.split("\n")[line - 1 : line] and source.split("\n")[line - 1].lstrip(" ").startswith("\t"):
         return CourseError(

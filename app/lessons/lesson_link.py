@@ -113,7 +113,7 @@ def unpack_lesson(key: str) -> Lesson:
     if packed.choices and packed.right >= len(packed.choices):
         raise LinkError(message("None of its choices is right."))
     if packed.asking_view and packed.asking_view not in DETAIL_VIEWS:
-        raise LinkError(message("It shows a view that there is not."))
+        raise LinkError(message("It shows a view that does not exist."))
     texts = {name: LessonText.unfilled(getattr(packed, name), {}) for name in _TEXTS if getattr(packed, name)}
     if not all(map(is_plain_text, (*texts.values(), *packed.choices))):
         raise LinkError(message("Its texts have letters that cannot be seen."))
@@ -167,4 +167,4 @@ def _decoded(content: bytes) -> PackedLesson:
     try:
         return msgspec.json.decode(content, type=PackedLesson)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise LinkError(message("This is no lesson that this page has written.")) from None
+        raise LinkError(message("This lesson was not written by this page.")) from None

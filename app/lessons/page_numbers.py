@@ -1,10 +1,9 @@
 """The numbers of any page that a lesson can name: of its run, its optimum and what is beside it."""
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
-
-import numpy as np
 
 import losses
 from losses.core.arrays import Array
@@ -76,7 +75,7 @@ PAGE_NUMBERS: Final = (
     PageNumber(
         "slope",
         message("the slope at the start"),
-        lambda c: float(np.linalg.norm(c.run.gradient[0])),
+        lambda c: math.hypot(*c.run.gradient[0]),
     ),
     PageNumber("limit", message("the largest stable rate"), lambda c: c.prepared.certificate.critical_rate),
     PageNumber("condition", message("the condition number"), lambda c: c.prepared.certificate.condition),
@@ -118,7 +117,7 @@ PAGE_PLACES: Final = (
         "next_",
         message("{name} after the first step"),
         message("where the first step lands"),
-        lambda c: c.run.theta[1],
+        lambda c: c.run.theta[1] if len(c.run.theta) > 1 else None,
     ),
 )
 """The places of every page. ``end_u`` and ``end_v`` are the map's coordinates of the first."""

@@ -177,14 +177,14 @@ def _map_figure(
         figure, data=[*figure.data, *guess_traces], basins=basin_tiles.remaining_tiles(state, prepared)
     )
     axes = {"x": "u", "y": "v"}
-    return _add_moving(
-        figure,
-        [
-            trace
-            for competitor in competitors
-            for trace in comparison_overlay.competitor_trajectory("scatter", *competitor, axes)
-        ],
-    )
+    paths = [
+        trace
+        for competitor in competitors
+        for trace in comparison_overlay.competitor_trajectory("scatter", *competitor, axes)
+    ]
+    points = next(i for i, part in enumerate(figure.moving) if part.trace.get("name") == "first")
+    # Over the path of the run, which may zigzag, and below its points.
+    return structs.replace(figure, moving=[*figure.moving[:points], *paths, *figure.moving[points:]])
 
 
 def _data_figure(

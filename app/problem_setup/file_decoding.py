@@ -6,16 +6,15 @@ import re
 import zipfile
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Final
-
-from charset_normalizer import from_bytes
-from openpyxl import load_workbook
-from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+from typing import TYPE_CHECKING, Final
 
 from losses.core.messages import message
 
 from ..common import limits
 from .custom_dataset import TableError
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 _ZIP: Final = b"PK\x03\x04"
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -95,6 +94,8 @@ def _unmarked_utf16(content: bytes) -> str:
 
 def _decode_legacy(content: bytes) -> str:
     """Decode text that is not Unicode; with few letters beyond ASCII it is taken as Western European."""
+    from charset_normalizer import from_bytes  # as below: the first answer needs neither
+
     is_macintosh = _MAC_LETTER.search(content) and not _WESTERN_LETTER.search(content)
     is_other_script = _RUN.search(content) or (_NOT_WESTERN.search(content) and not is_macintosh)
     if is_other_script or sum(byte > 127 for byte in content) >= _MIN_DETECTABLE:
@@ -109,6 +110,9 @@ def _decode_workbook(content: bytes, chosen: int | None) -> DecodedFile:
 
     Rows are read one after the other and only so many, as a small file can name a cell far away.
     """
+    from openpyxl import load_workbook  # a tenth of the start
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+
     if content.startswith(_OLE):
         raise TableError(message("This is a workbook of an old kind. Save it as .xlsx or CSV."))
     _check_unpacked_size(content)
@@ -138,7 +142,7 @@ def _check_unpacked_size(content: bytes) -> None:
         raise TableError(message("This workbook is too large. Save the sheet as CSV."))
 
 
-def _sheet_text(sheet: ReadOnlyWorksheet) -> str:
+def _sheet_text(sheet: "ReadOnlyWorksheet") -> str:
     """Return the rows of a sheet that hold anything, separated by tabs. Raises TableError for too many."""
     sheet.reset_dimensions()  # a file may claim any size; rows are as long as their last cell
     lines, empty_rows, cells = list[str](), 0, 0

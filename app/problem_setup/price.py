@@ -204,9 +204,16 @@ def fixed_price(problem: losses.Problem) -> Price:
 
 def fits_beside(problem: losses.Problem, other: losses.Problem, *, has_sweeps: bool) -> bool:
     """Whether two problems are affordable on one page, with their runs and, in a fair race, its sweeps."""
-    rest = RUNS.operations * 1.5 + VIEW.operations + (SWEEPS_OF_RACE.operations if has_sweeps else 0.0)
     both = fixed_price(problem).operations + fixed_price(other).operations
-    return both + rest <= ANSWER.operations
+    return both + share_of_runs(has_sweeps=has_sweeps) <= ANSWER.operations
+
+
+def share_of_runs(*, has_sweeps: bool) -> float:
+    """Return the most multiplications of what is not fixed, beside a second problem.
+
+    They are both runs and a ghost, which is one of them again, a view and the sweeps of a race.
+    """
+    return 1.5 * RUNS.operations + VIEW.operations + (SWEEPS_OF_RACE.operations if has_sweeps else 0.0)
 
 
 def why_not_optimizer(optimizer: losses.Optimizer, problem: losses.Problem) -> Message | str:

@@ -42,7 +42,7 @@ def loss_incompatibility(loss: losses.Loss, values: FieldValues) -> str:
 def parse_formula(text: str, values: FieldValues) -> str:
     """Parse a formula that is a loss for the data; spaces in it have no meaning."""
     if values["loss"] != CUSTOM:
-        raise InvalidValue(message("Nothing here takes {name}.", name="formula"))
+        raise InvalidValue(message("Nothing here uses {name}.", name="formula"))
     try:
         losses.own_loss(text)  # before spaces are removed, so that an error names the right position
         formula = "".join(text.split()).replace("−", "-")
@@ -57,7 +57,7 @@ def parse_formula(text: str, values: FieldValues) -> str:
 def parse_points(text: str, values: FieldValues) -> str:
     """Parse a custom dataset, as ``custom_dataset`` writes it; the text itself is the value."""
     if values["data"] != custom_dataset.CUSTOM:
-        raise InvalidValue(message("Nothing here takes {name}.", name="points"))
+        raise InvalidValue(message("Nothing here uses {name}.", name="points"))
     if text == custom_dataset.IN_BROWSER:
         raise InvalidValue(message("Its data are in the browser in which they were pasted."))
     try:

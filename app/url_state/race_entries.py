@@ -85,7 +85,9 @@ def parse_race(text: str, values: FieldValues) -> tuple[RaceEntry, ...]:
             errors.append(reason)
         elif key in entries or key == values["opt"]:
             errors.append(
-                message("{optimizer} runs already.", optimizer=capitalized(losses.OPTIMIZERS[key].name))
+                message(
+                    "{optimizer} is already in the race.", optimizer=capitalized(losses.OPTIMIZERS[key].name)
+                )
             )
         else:
             entries[key] = _parse_race_entry(key, pairs, values, errors)

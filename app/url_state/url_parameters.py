@@ -105,7 +105,7 @@ def setting_parser(name: str) -> Parser:
     def parse(text: str, values: FieldValues) -> float:
         setting = active_setting(values, name)
         if setting is None:
-            raise InvalidValue(message("Nothing here takes {name}.", name=name))
+            raise InvalidValue(message("Nothing here uses {name}.", name=name))
         return parse_setting(setting, text)
 
     return parse

@@ -5,6 +5,7 @@ import hashlib
 import re
 from functools import lru_cache
 from os.path import splitext
+from pathlib import Path
 from typing import Final
 
 import flask
@@ -37,8 +38,11 @@ with ``nosniff`` browsers would not run it."""
 
 @lru_cache(maxsize=1)
 def assets_version() -> str:
-    """Return a hash of all assets, which is part of their path: a page loads only files of its version."""
-    digest = hashlib.sha256("".join(module_bundle.page_bundles().values()).encode())
+    """Return a hash of all assets, which is part of their path: a page loads only files of its version.
+
+    It holds what the bundles are made of, not the bundles, which the first answer does not need.
+    """
+    digest = hashlib.sha256(Path(module_bundle.__file__).read_bytes())
     for path in sorted(path for path in assets_folder().rglob("*") if path.is_file()):
         digest.update(path.relative_to(assets_folder()).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()[:12]

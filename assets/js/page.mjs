@@ -255,7 +255,7 @@ export class Page {
    * @param {string} sentence the server's; empty if it has none
    */
   showRefusal(sentence) {
-    const own = message("The server could not answer that. What is shown is what was before.");
+    const own = message("The server could not answer that. The page shows what it showed before.");
     this.edits = null;
     this.ownNotices.push(sentence || own);
     if (this.received) this.receive(this.received, "replace");

@@ -8,12 +8,14 @@ from losses.core.arrays import Array
 from losses.core.least_squares import design_matrix
 from losses.loss.base import SCORE
 from losses.model.output_activation import IDENTITY_KEY
-from losses.problem.curvature_range import curvature_range
+from losses.problem.curvature_range import INSIDE, curvature_range
 from losses.problem.problem import DataProblem, Problem
 from losses.problem.standardized_coordinates import StandardizedProblem
 
 EIGENVALUE_TOLERANCE: Final = 1e-12
 """An eigenvalue of an equilibrated Hessian below this may be a rounding error."""
+VANISHING_FACTOR: Final = 2.0
+"""A largest eigenvalue that shrinks by more than this factor nearer to the scores is a rounding error."""
 
 
 def equilibrate(hessian: Array) -> tuple[Array, Array]:
@@ -38,9 +40,11 @@ def extreme_eigenvalues(
     if the model is linear. The smallest is 0 unless it is surely positive. It is the reciprocal of the
     largest eigenvalue of the inverse, which is computed to nearly all digits from the equilibrated Hessian.
     Taken from the Hessian itself, it would be a rounding error for condition numbers above about 10¹².
+    They are inf and 0 where the curvature is what rounding the scores makes it, as that of r⁴ at r = 0.
     """
-    upper = hessian_upper_bound(problem, theta)
-    top = float(np.linalg.eigvalsh(upper)[-1]) if np.isfinite(upper).all() else np.inf
+    top = _largest_eigenvalue(hessian_upper_bound(problem, theta))
+    if top > VANISHING_FACTOR * _largest_eigenvalue(hessian_upper_bound(problem, theta, INSIDE)):
+        return np.inf, 0.0
     matrix, hessian = np.eye(problem.dim), problem.hessian(theta)
     if standardized is not None:
         if not standardized.is_complete:
@@ -55,24 +59,32 @@ def extreme_eigenvalues(
     return top, float(1.0 / np.linalg.eigvalsh(0.5 * (inverse + inverse.T))[-1])
 
 
-def _hessian_bounds(problem: DataProblem, theta: Array) -> tuple[Array, Array]:
-    """Return the Hessians at ``theta (d,)`` with the least and greatest curvature beside each score."""
+def _largest_eigenvalue(hessian: Array) -> float:
+    """Return the largest eigenvalue of a Hessian, inf if that is not finite."""
+    return float(np.linalg.eigvalsh(hessian)[-1]) if np.isfinite(hessian).all() else np.inf
+
+
+def _hessian_bounds(problem: DataProblem, theta: Array, share: float = 1.0) -> tuple[Array, Array]:
+    """Return the Hessians at ``theta (d,)`` with the least and greatest curvature beside each score.
+
+    For ``share`` see :func:`losses.problem.curvature_range.curvature_range`.
+    """
     z = problem.score(theta)
     slope, n = problem.of_score.slope(z), len(problem.y)
     with np.errstate(invalid="ignore"):
         lower, upper = (
             problem.model.hessian(theta, problem.x, slope, curvature) / n
-            for curvature in curvature_range(problem, z)
+            for curvature in curvature_range(problem, z, share)
         )
     penalty = np.diag(2.0 * problem.l2 * problem.penalized)
     return lower + penalty, upper + penalty
 
 
-def hessian_upper_bound(problem: Problem, theta: Array) -> Array:
+def hessian_upper_bound(problem: Problem, theta: Array, share: float = 1.0) -> Array:
     """Return the Hessian at ``theta (d,)`` with the greatest curvature beside each score; it may be inf."""
     if not isinstance(problem, DataProblem):
         return problem.hessian(theta)
-    return _hessian_bounds(problem, theta)[1]
+    return _hessian_bounds(problem, theta, share)[1]
 
 
 def is_positive_definite(

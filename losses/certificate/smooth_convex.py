@@ -111,11 +111,14 @@ def _minimize_from(
 
 
 def _curvatures(frame: StandardizedProblem, phi: Array) -> Array:
-    """Return the curvature of each example's loss in its score, ``(n,)``; of several scores the trace."""
+    """Return the curvature of each example's loss in its score, ``(n,)``; of several scores the trace.
+
+    It is that of a convex loss, so what is below 0 is a rounding error.
+    """
     curvature = frame.problem.of_score.curvature(frame.problem.model.score(phi, frame.x))
     if frame.problem.data.task == MULTICLASS:
-        return np.asarray(np.trace(curvature, axis1=-2, axis2=-1))
-    return curvature
+        curvature = np.trace(curvature, axis1=-2, axis2=-1)
+    return np.maximum(curvature, 0.0)
 
 
 def _is_minimum(frame: StandardizedProblem, phi: Array, minimum_exists: bool) -> bool:

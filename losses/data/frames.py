@@ -38,10 +38,13 @@ def as_inputs(x: Any) -> Array:
 def as_targets(y: Any, has_classes: bool, classes: tuple[str, ...]) -> tuple[Any, tuple[str, ...]]:
     """Return class numbers and the names of the classes for labels; other targets as they are, without names.
 
-    Labels are texts, categories, or −1 and 1. ``classes`` gives their order if it names them all; otherwise
-    it is that of the categories, of the numbers that the texts are, or of the alphabet. Raises ValueError if
-    a label is missing or not a text as the others are.
+    A frame of one column is that column. Labels are texts, categories, or −1 and 1. ``classes`` gives their
+    order if it names them all; otherwise it is that of the categories, of the numbers that the texts are, or
+    of the alphabet. Raises ValueError if a label is missing or not a text as the others are.
     """
+    columns = tuple(getattr(y, "columns", ()))
+    if len(columns) == 1:  # a frame of one column
+        y = y[columns[0]]
     if not has_classes:
         return y, ()
     categories = getattr(getattr(y, "dtype", None), "categories", None)

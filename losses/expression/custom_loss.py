@@ -8,6 +8,7 @@ import numpy as np
 
 from losses.core.arrays import Array, check_type
 from losses.core.messages import format_number, message
+from losses.expression.analytic import is_analytic_formula
 from losses.expression.autodiff import bounds, bounds_within, derivative, evaluate, is_smooth
 from losses.expression.cancellation import rounding_error, without_cancellation
 from losses.expression.node import POWER, Node, subexpressions, variables_of
@@ -70,7 +71,7 @@ def own_loss(text: str) -> Loss:
         )
     slope, pieces = derivative(node, PREDICTION_VARIABLES), piecewise_shape(node, RESIDUAL)
     curvature = derivative(slope, PREDICTION_VARIABLES)
-    smooth = is_smooth(node) or (pieces is not None and pieces.smooth)
+    smooth = is_smooth(node) or is_analytic_formula(node) or (pieces is not None and pieces.smooth)
     tasks = _tasks_with_finite_values(node)
     formula = " ".join(text.split())
     curvature_bounds, slope_bounds, lowest = bounds(curvature), bounds(slope), bounds(node)[0]

@@ -15,7 +15,6 @@ from losses.expression.operations import OPERATIONS
 
 LINEAR: Final = frozenset(("+", "-", "negative"))
 CONVEX_INCREASING: Final = frozenset(("exp", "softplus"))
-CONCAVE_INCREASING: Final = frozenset(("log", "log1p", "sqrt"))
 MAX_BREAKS: Final = 32
 """Breaks of a formula that are looked for; cases within cases may have thousands."""
 SAME_KINK: Final = 1e-12
@@ -71,9 +70,10 @@ def _shape_of_call(node: Node, shapes: list[Shape], variables: frozenset[str]) -
             return Shape(convex=_is_even_composition_convex(a, node.parts[0]))
         case _, [a] if node.op in CONVEX_INCREASING:
             return Shape(convex=a.convex)
-        case _, [a] if node.op in CONCAVE_INCREASING:
-            is_norm = node.op == "sqrt" and _is_sum_of_squares(node.parts[0], variables)
-            return Shape(convex=is_norm, concave=a.concave)
+        case "sqrt", [a]:
+            return Shape(convex=_is_sum_of_squares(node.parts[0], variables), concave=a.concave)
+        case "log" | "log1p", [a]:
+            return Shape(convex=_is_log_convex(node.parts[0], variables), concave=a.concave)
     return Shape()
 
 
@@ -88,10 +88,11 @@ def _shape_of_power(node: Node, variables: frozenset[str]) -> Shape:
     inner, (low, _) = shape_of(base, variables), bounds(base)
     if exponent >= 2.0 and exponent % 2.0 == 0.0:
         return Shape(convex=_is_even_composition_convex(inner, base))
+    is_norm = exponent >= 0.5 and _is_sum_of_squares(base, variables)
     if exponent >= 1.0:
-        return Shape(convex=inner.convex and low >= 0.0)
+        return Shape(convex=is_norm or (inner.convex and low >= 0.0))
     if exponent > 0.0:
-        return Shape(concave=inner.concave and low >= 0.0)
+        return Shape(convex=is_norm, concave=inner.concave and low >= 0.0)
     return Shape(convex=inner.concave and strict_sign(base) > 0)
 
 
@@ -123,6 +124,20 @@ def _is_sum_of_squares(node: Node, variables: frozenset[str]) -> bool:
         constant, square = node.parts if node.op == "*" else node.parts[::-1]
         is_constant = not variables_of(constant) & variables and bounds(constant)[0] >= 0.0
         return is_constant and _is_sum_of_squares(square, variables)
+    return False
+
+
+def _is_log_convex(node: Node, variables: frozenset[str]) -> bool:
+    """Whether the logarithm of a formula is convex, as that of e^u + e^(−u) (Boyd and Vandenberghe, 3.5)."""
+    if not variables_of(node) & variables:
+        return strict_sign(node) > 0
+    match node.op:
+        case "exp":
+            return shape_of(node.parts[0], variables).convex
+        case "cosh":
+            return shape_of(node.parts[0], variables) == AFFINE
+        case "+" | "*":
+            return all(_is_log_convex(part, variables) for part in node.parts)
     return False
 
 

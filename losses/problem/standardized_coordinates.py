@@ -54,7 +54,8 @@ class StandardizedProblem:
         that point becomes the identity, up to a factor, whatever the range of the inputs.
         """
         x = problem.x
-        w = np.full(len(x), 1.0 / len(x)) if weights is None else weights / weights.sum()
+        w = np.ones(len(x)) if weights is None else weights / weights.max()  # their sum may be beyond float64
+        w = w / w.sum()
         mean = x[0] + w @ (x - x[0])
         scale = np.sqrt(w @ np.square(x - mean))
         scale = np.where(scale > 0.0, scale, 1.0)

@@ -1,4 +1,4 @@
-// Links, numbers and texts.
+// Links, numbers, texts and the curve on the slider of the rate.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -18,6 +18,7 @@ import {
   withValues,
 } from "../../assets/js/core/link.mjs";
 import { parseTyped } from "../../assets/js/core/number_field.mjs";
+import { areaPath, curvePath } from "../../assets/js/core/rate_curve.mjs";
 import { relativeLoss } from "../../assets/js/narration/sonification.mjs";
 
 test("an edit of a link leaves the rest as it is written", () => {
@@ -114,4 +115,19 @@ test("a loss sounds by its place on a logarithmic scale", () => {
   assert.equal(relativeLoss(losses, 3), 0);
   assert.equal(relativeLoss(losses, 4), 1);
   assert.equal(relativeLoss([2, 2], 1), 0);
+});
+
+const toShare = (rate) => rate / 10;
+
+test("the fastest rate is lowest, and a rate that does not arrive breaks the curve", () => {
+  const curve = { rates: [1, 2, 3, 4, 5, 6], steps: [100, 25, 0, null, 49, 64], most: 100 };
+  assert.equal(curvePath(curve, toShare), "M10,0L20,0.5L30,1M50,0.3L60,0.2");
+  assert.equal(areaPath(curve, toShare), "M10,1L10,0L20,0.5L30,1L30,1ZM50,1L50,0.3L60,0.2L60,1Z");
+});
+
+test("without a rate that arrives there is no curve", () => {
+  for (const curve of [{ rates: [], steps: [], most: 9 }, { rates: [1], steps: [null], most: 9 }]) {
+    assert.equal(curvePath(curve, toShare), "");
+    assert.equal(areaPath(curve, toShare), "");
+  }
 });

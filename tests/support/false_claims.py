@@ -148,7 +148,7 @@ def lowest_found(p, starts=()):
                         if method == "trust-exact"
                         else None,
                         method=method,
-                        options=options if p.smooth else {"maxiter": 2000, "xatol": 1e-12, "fatol": 1e-14},
+                        options=options if p.smooth else {"maxiter": 2000, "xatol": 1e-8, "fatol": 1e-12},
                     )
                 except (np.linalg.LinAlgError, ValueError, UnboundLocalError):
                     continue

@@ -1,6 +1,6 @@
 """Surfaces by kernels, compared with NumPy broadcasting: 101 × 101 points, 500 examples, one thread."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
@@ -26,16 +26,17 @@ MIN_RATIOS = {
     ("logistic", "mae"): 5,
 }
 """How many times faster a surface must be, by model and loss."""
-MIN_WORK: dict[str, tuple[str, Callable[[int], float]]] = {
-    "statistics": ("bytes", lambda n: 8 * POINTS),
-    "breaks": ("bytes", lambda n: 8 * (SIZE * n + 3 * POINTS)),
-    "logs": ("flops", lambda n: 17 * POINTS * n / 3),
-    "product": ("flops", lambda n: 2 * POINTS * n),
-    "sigmoid": ("divisions", lambda n: POINTS * n),
+MIN_WORK: dict[str, tuple[str, float]] = {
+    "statistics": ("bytes", 8 * POINTS),
+    "breaks": ("sums", 2 * SIZE * EXAMPLES),
+    "logs": ("flops", 16 * POINTS * EXAMPLES / 3),
+    "product": ("flops", 2 * POINTS * EXAMPLES),
+    "sigmoid": ("divisions", POINTS * EXAMPLES),
 }
-"""The unit and the least number of operations of each kernel, given the number of examples.
+"""The unit of ``measure.machine`` and the least number of operations of each kernel.
 
-They are the bytes of the result and of the values at breakpoints, floating-point operations or divisions.
+They are the bytes of the result, the changes of value and slope at the one breakpoint of an example that are
+added up, floating-point operations and divisions.
 """
 
 
@@ -68,10 +69,15 @@ def rows(limits: dict[str, float]) -> Iterator[Row]:
         assert kernel, loss
         error = np.abs(broadcast(problem, s) - s.z).max() / s.z.max()
         assert error <= 1e-9, (loss, error)
-        direct, ours = quickest(partial(broadcast, problem, s), partial(losses.surface, problem, size=SIZE))
+        direct, ours, means = quickest(
+            partial(broadcast, problem, s),
+            partial(losses.surface, problem, size=SIZE),
+            partial(kernel.means, Grid(problem, s.plane, s.u, s.v)),
+        )
         unit, work = MIN_WORK[kernel.key]
-        share = work(EXAMPLES) / limits[unit] / ours
-        note = f"{1e3 * direct:.1f} ms / {1e3 * ours:.2f} ms; {100 * share:.0f} % of the machine's {unit}"
+        distance = means * limits[unit] / work
+        note = f"{1e3 * direct:.1f} ms / {1e3 * ours:.2f} ms; kernel {1e3 * means:.2f} ms, {distance:.1f} × "
+        note += f"the time of its {unit}"
         name = f"surface, {losses.LOSSES[loss].name} of {losses.MODELS[model].name}"
         yield Row(name, direct / ours, min_ratio, note=note)
     yield from growth(by_model["line"])

@@ -54,11 +54,16 @@ def quickest(*functions: Work, min_seconds: float = 0.6) -> list[float]:
 
 
 def machine() -> dict[str, float]:
-    """Return operations per second of this machine on one thread: flops, bytes, divisions and tanh."""
+    """Return operations per second of this machine on one thread.
+
+    They are flops of a product of matrices, copied bytes, numbers added up in cells, divisions and tanh.
+    """
     a, b, product = np.ones((512, 512)), np.ones((512, 512)), np.empty((512, 512))
     long, copy = np.ones(8_000_000), np.empty(8_000_000)
     short, result = np.linspace(0.1, 3.0, 20_000), np.empty(20_000)
+    cells = np.arange(len(short)) % 100
     functions = {
+        "sums": (float(len(short)), lambda: np.bincount(cells, short)),
         "flops": (2.0 * 512**3, lambda: np.matmul(a, b, out=product)),
         "bytes": (16.0 * len(long), lambda: np.copyto(copy, long)),
         "divisions": (float(len(short)), lambda: np.reciprocal(short, out=result)),

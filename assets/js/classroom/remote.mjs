@@ -52,7 +52,7 @@ function nextWords(press, face) {
  */
 export function sayWords(board) {
   const { beat, round } = board.face;
-  if (beat === "show") return privateAdvice(board) || message("What may those think who answered otherwise?");
+  if (beat === "show") return privateAdvice(board) || message("What might those who answered otherwise be thinking?");
   if (beat === "ask" && round === ROUNDS) return message("Now that you have talked: what do you think?");
   return {
     lobby: message("Scan the code on the wall, or type the six letters."),

@@ -20,18 +20,22 @@ from losses.core.ternary import NO, UNKNOWN, YES
 from losses.loss.base import SCORE
 from losses.problem.problem import DataProblem
 
-ROUNDING: Final = 8 * np.finfo(np.float64).eps
+SCORE_ROUNDING: Final = 8 * np.finfo(np.float64).eps
 """A computed score may be off by this share of the terms that it is a sum of."""
 ROUNDING_TOLERANCE: Final = 3e-8
 """Largest change of the lowest loss by rounding the parameters and scores, relative to it."""
 LOSS_FLOOR: Final = 1e-14
 """A loss below this share of that of a constant prediction is a rounding error."""
+NEAR_TIE: Final = Fraction(1, 10**12)
+"""Losses that differ by less, relative to them, may be equal but for rounding of settings such as τ = 0.9."""
 MAX_PAIRS: Final = 20_000
 """Pairs of examples up to which every vertex is tried."""
 MAX_EXACT_LINES: Final = 50
 """Different lines that may be lowest up to which they are told apart."""
 
 IntArray = NDArray[np.intp]
+Line = tuple[Fraction, Fraction]
+"""Slope and intercept."""
 
 
 def certify_best_line(problem: DataProblem) -> Certificate | None:
@@ -46,19 +50,22 @@ def certify_best_line(problem: DataProblem) -> Certificate | None:
     lines = vertices.lowest_lines()
     if not lines:
         return None
-    lowest, *_ = (loss for loss, _ in lines)
-    optimum = np.array([float(part) for part in lines[0][1]])
+    (lowest, line), *others = lines
+    optimum = np.array([float(part) for part in line])
     loss, constant = float(problem.value(optimum)), np.array([0.0, float(np.median(vertices.target))])
-    tolerance = ROUNDING_TOLERANCE * abs(lowest) + LOSS_FLOOR * abs(float(problem.value(constant)))
+    lowest_loss = float(lowest) + vertices.offset
+    tolerance = ROUNDING_TOLERANCE * abs(lowest_loss) + LOSS_FLOOR * abs(float(problem.value(constant)))
+    is_tied = any(loss == lowest for loss, _ in others)
+    is_nearly_tied = any(loss - lowest <= NEAR_TIE * lowest for loss, _ in others)
     # If the data are separable, a ray of minimizers may start at the only lowest vertex.
     is_bounded = problem.loss.space != SCORE or is_separable(problem) is NO
     return Certificate(
         optimum=frozen(optimum),
         loss=loss,
         exists=YES,
-        unique=NO if len(lines) > 1 else YES if is_bounded else UNKNOWN,
+        unique=NO if is_tied else YES if is_bounded and not is_nearly_tied else UNKNOWN,
         scope=SCOPE_NONE,
-        lowest=YES if abs(loss - lowest) <= tolerance else UNKNOWN,
+        lowest=YES if abs(loss - lowest_loss) <= tolerance else UNKNOWN,
     )
 
 
@@ -95,12 +102,15 @@ class _Vertices:
             above, below = np.broadcast_to(above, target.shape), np.broadcast_to(below, target.shape)
         return cls(problem.x[:, 0], target, above, below, offset)
 
-    def lowest_lines(self) -> list[tuple[float, tuple[Fraction, Fraction]]]:
-        """Return the loss, slope and intercept of all lowest lines; none if too many may be lowest."""
+    def lowest_lines(self) -> list[tuple[Fraction, Line]]:
+        """Return the exact losses, without the offset, and the lines that may be lowest, best first.
+
+        None are returned if there are too many.
+        """
         x, target = (list(map(Fraction, values.tolist())) for values in (self.x, self.target))
         above, below = (list(map(Fraction, values.tolist())) for values in (self.above, self.below))
         pairs = self._possibly_lowest()
-        found: list[tuple[float, tuple[Fraction, Fraction]]] = []
+        found: list[tuple[Fraction, Line]] = []
         while len(pairs):
             if len(found) == MAX_EXACT_LINES:
                 return []
@@ -108,15 +118,14 @@ class _Vertices:
             slope = (target[j] - target[i]) / (x[j] - x[i])
             intercept = target[i] - slope * x[i]
             r = [slope * a + intercept - t for a, t in zip(x, target, strict=True)]
-            loss = sum(max(a * e, -b * e) for a, b, e in zip(above, below, r, strict=True)) / len(r)
-            found.append((loss, (slope, intercept)))
+            total = sum(max(a * e, -b * e) for a, b, e in zip(above, below, r, strict=True))
+            found.append((Fraction(total) / len(r), (slope, intercept)))
             is_on_line = np.array([e == 0 for e in r])
             pairs = pairs[~is_on_line[pairs].all(axis=1)]
-        lowest = min(loss for loss, _ in found)
-        return [(float(loss) + self.offset, line) for loss, line in found if loss == lowest]
+        return sorted(found)
 
     def _possibly_lowest(self) -> IntArray:
-        """Return the pairs of examples ``(m, 2)`` whose lines may be lowest, as far as rounding tells.
+        """Return the pairs of examples ``(m, 2)`` whose lines may be lowest, so far as rounding tells.
 
         Inputs and targets are measured from their medians, which keeps rounding errors small.
         """
@@ -128,6 +137,6 @@ class _Vertices:
         loss = np.maximum(self.above * r, -self.below * r).mean(axis=-1)
         slope_error = np.abs(slope) + (np.abs(t[i]) + np.abs(t[j])) / np.abs(x[j] - x[i])
         score_error = slope_error * (np.abs(x).mean() + np.abs(x[i])) + np.abs(t[i]) + np.abs(t).mean()
-        error = ROUNDING * max(self.above.max(), self.below.max()) * score_error
+        error = SCORE_ROUNDING * max(self.above.max(), self.below.max()) * score_error
         may_be_lowest = loss - error <= (loss + error).min()
         return np.stack([i[may_be_lowest], j[may_be_lowest]], axis=-1)

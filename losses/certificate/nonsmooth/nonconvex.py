@@ -30,8 +30,8 @@ DECREASE_TOLERANCE: Final = 1e-9
 """Newton's steps at one width end when they decrease the loss by less than this share of it."""
 SMOOTHING_WIDTHS: Final = (1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6)
 """Widths of the smoothed kinks, one after the other, relative to the sizes of errors and parameters."""
-ACTIVE_SLOPE: Final = 0.999
-"""A smoothed kink is active where its slope is less than this share of its slope far away."""
+MAX_KINK_DISTANCE: Final = 1e-3
+"""Distance up to which a kink may be active, relative to the sizes of errors and parameters."""
 SNAP_STEPS: Final = 8
 """Newton steps on the equations of the active kinks."""
 STRICTNESS_TOLERANCE: Final = 1e-6
@@ -192,14 +192,20 @@ class _ActiveKinks:
     """The signs of the parameters, ``(d,)``."""
 
     @classmethod
-    def near(cls, smoothed: SmoothedProblem, theta: Array) -> Self:
-        """Return the kinks that are active near ``theta (d,)``, a minimum of the smoothed problem."""
-        r = smoothed.kink_residuals(theta)
-        has_l1 = smoothed.problem.penalized & (smoothed.problem.l1 > 0.0)
+    def nearest(cls, smoothed: SmoothedProblem, theta: Array, count: int) -> Self:
+        """Return the kinks of which the ``count`` nearest to ``theta (d,)`` are active, unless far away."""
+        r, has_l1 = smoothed.kink_residuals(theta), _has_l1(smoothed.problem)
+        of_examples = np.abs(r) / smoothed.error_scale
+        of_parameters = np.abs(theta) / smoothed.parameter_scales
+        is_kink = np.append(np.full(len(r), smoothed.has_example_kinks), has_l1)
+        distances = np.where(is_kink, np.append(of_examples, of_parameters), np.inf)
+        active = np.zeros(len(distances), dtype=bool)
+        active[np.argsort(distances)[:count]] = True
+        active &= distances <= MAX_KINK_DISTANCE
         return cls(
             smoothed,
-            _is_active(r, smoothed.smoothing * smoothed.error_scale) & smoothed.has_example_kinks,
-            _is_active(theta, smoothed.smoothing * smoothed.parameter_scales) & has_l1,
+            active[: len(r)],
+            active[len(r) :],
             np.where(r > 0.0, smoothed.slope_above, smoothed.slope_below),
             np.sign(theta),
         )
@@ -213,11 +219,6 @@ class _ActiveKinks:
     def count(self) -> int:
         """The number m of constraints."""
         return self.n_examples + int(self.parameters.sum())
-
-    @property
-    def has_l1(self) -> BoolArray:
-        """Which parameters have an L1 penalty, ``(d,)``."""
-        return np.asarray(self.smoothed.problem.penalized & (self.smoothed.problem.l1 > 0.0))
 
     @property
     def multiplier_bounds(self) -> tuple[Array, Array]:
@@ -249,7 +250,7 @@ class _ActiveKinks:
         """Return the gradient ``(d,)`` of the loss without its active kinks."""
         p, (slope, _) = self.smoothed.problem, self._example_derivatives(theta)
         gradient = p.model.pullback(theta, p.x, slope) / len(p.y)
-        l1_gradient = np.where(self.has_l1 & ~self.parameters, p.l1 * self.signs, 0.0)
+        l1_gradient = np.where(_has_l1(self.smoothed.problem) & ~self.parameters, p.l1 * self.signs, 0.0)
         return np.asarray(gradient + p.penalized * 2.0 * p.l2 * theta + l1_gradient)
 
     def lagrangian_hessian(self, theta: Array, multipliers: Array) -> Array:
@@ -267,7 +268,9 @@ class _ActiveKinks:
             self.smoothed.kink_residuals(theta) > 0.0, self.smoothed.slope_above, self.smoothed.slope_below
         )
         examples_stay = (self.examples | (slopes == self.example_slopes)).all()
-        parameters_stay = (self.parameters | ~self.has_l1 | (np.sign(theta) == self.signs)).all()
+        parameters_stay = (
+            self.parameters | ~_has_l1(self.smoothed.problem) | (np.sign(theta) == self.signs)
+        ).all()
         return bool(examples_stay & parameters_stay)
 
 
@@ -283,18 +286,25 @@ class _KktPoint(NamedTuple):
 
 
 def _snap_to_kinks(smoothed: SmoothedProblem, theta: Array) -> Array | None:
-    """Return the proved local minimum with exactly the kinks that are active near ``theta``, or None."""
-    kinks = _ActiveKinks.near(smoothed, theta)
-    if kinks.count > len(theta):
-        return None
-    point = _solve_kkt(kinks, theta)
-    if point is None or not (
+    """Return the proved local minimum near ``theta (d,)`` with some of the nearest kinks active, or None.
+
+    How many are active the smoothed problem does not tell for sure, so that each number is tried.
+    """
+    for count in range(len(theta), -1, -1):
+        kinks = _ActiveKinks.nearest(smoothed, theta, count)
+        point = _solve_kkt(kinks, theta)
+        if point is not None and _is_local_minimum(kinks, point):
+            return np.where(kinks.parameters, 0.0, point.theta)
+    return None
+
+
+def _is_local_minimum(kinks: _ActiveKinks, point: _KktPoint) -> bool:
+    """Return whether a point is proved to be a strict local minimum."""
+    return (
         _satisfies_first_order_conditions(kinks, point)
         and kinks.others_keep_their_side(point.theta)
         and _is_strict_minimum(point.hessian, point.jacobian)
-    ):
-        return None
-    return np.where(kinks.parameters, 0.0, point.theta)
+    )
 
 
 def _solve_kkt(kinks: _ActiveKinks, theta: Array) -> _KktPoint | None:
@@ -334,8 +344,9 @@ def _satisfies_first_order_conditions(kinks: _ActiveKinks, point: _KktPoint) -> 
     )
 
 
-def _is_active(r: Array, width: Array | float) -> BoolArray:
-    return np.asarray(np.abs(r) < ACTIVE_SLOPE * np.sqrt(r * r + np.square(width)))
+def _has_l1(problem: DataProblem) -> BoolArray:
+    """Return which parameters have an L1 penalty, ``(d,)``."""
+    return np.asarray(problem.penalized & (problem.l1 > 0.0))
 
 
 def _is_strict_minimum(hessian: Array, jacobian: Array) -> bool:

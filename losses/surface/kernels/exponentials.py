@@ -67,16 +67,19 @@ def _sum_of_log_products(grid: Grid, scores: AffineScores) -> Array:
 def _expand_group_products(factors: Array) -> Array:
     """Return the terms of (1 + e₁)(1 + e₂)(1 + e₃) for each group of examples, ``(groups, 8, m)``.
 
-    ``factors`` are ``(m, n)`` for n examples; the last group is filled up with zeros.
+    ``factors`` are ``(m, n)`` for n examples; the last group is filled up with zeros. The terms of a group
+    lie together, so that they are multiplied without being copied.
     """
-    missing = -factors.shape[1] % GROUP_SIZE
-    padded = np.concatenate([factors, np.zeros((len(factors), missing))], axis=1)
-    a, b, c = (
-        np.stack([np.ones_like(x), x], axis=1)
-        for x in padded.T.reshape(-1, GROUP_SIZE, len(factors)).swapaxes(0, 1)
-    )
-    product = a[:, :, None, None] * b[:, None, :, None] * c[:, None, None, :]
-    return np.asarray(product.reshape(len(a), -1, len(factors)))
+    count, examples = factors.shape
+    groups = -(-examples // GROUP_SIZE)
+    padded = np.zeros((groups * GROUP_SIZE, count))
+    padded[:examples] = factors.T
+    grouped = padded.reshape(groups, GROUP_SIZE, 1, count)
+    terms = np.ones((groups, 2**GROUP_SIZE, count))
+    for i in range(GROUP_SIZE):
+        known = 2**i
+        np.multiply(terms[:, :known], grouped[:, i], out=terms[:, known : 2 * known])
+    return terms
 
 
 def is_exponential(grid: Grid) -> bool:

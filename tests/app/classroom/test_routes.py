@@ -528,7 +528,7 @@ def test_with_redis_two_servers_run_one_class_and_the_lab_works_on_when_it_is_aw
         for refused in (first.join(1), first.answer(1, 0), second.board(), first.question()):
             assert refused.status_code == 503
             assert refused.headers["Retry-After"]
-            assert sentence(refused) == "Classes are not to be reached just now."
+            assert sentence(refused) == "Classes cannot be reached just now."
         for path in ("/?data=norris", "/readyz", "/healthz"):
             assert second.client.get(path).status_code == 200
     for app in apps:

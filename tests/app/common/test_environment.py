@@ -10,7 +10,7 @@ from app.common.environment import HOST, PORT, RECYCLE, VARIABLES, Variable
 ROOT = Path(__file__).parents[3]
 INTERNAL = {"LOSSLAB_SLOT"}
 """Variables by which a worker tells itself something."""
-READ = re.compile(r"environ(?:\.get\(|\.setdefault\(|\[)\s*[\"'](\w+)")
+READ = re.compile(r"(?<!request\.)\benviron(?:\.get\(|\.setdefault\(|\[)\s*[\"'](\w+)")
 SOURCES = [*(ROOT / "app").rglob("*.py"), ROOT / "deploy" / "gunicorn.conf.py"]
 
 

@@ -14,10 +14,14 @@ from app.page.scene import scene
 from app.problem_setup.price import (
     ANSWER,
     GRID_SIZES,
+    RUNS,
     SWEEPS,
+    VIEW,
     batch_price,
+    fixed_price,
     grid_size,
     offered_optimizers,
+    share_of_runs,
     sweep_size,
     why_not_optimizer,
 )
@@ -70,6 +74,20 @@ def test_no_combination_of_the_catalogues_exceeds_the_budget(part):
     assert [(link, price) for price, link, _ in found if not price.fits(ANSWER)] == []
     dearest = max(price.share_of(ANSWER) for price, _, _ in found)
     assert dearest > 0.5, "the budget is used, so a price that is much too low would be noticed"
+
+
+VIEW_SLACK = 0.6
+"""By what part of its share the shortest sweep of a view may exceed it, 5 % of an answer."""
+
+
+def test_what_an_order_adds_to_its_problem_is_within_its_share():
+    """So any two problems that ``fits_beside`` lets through are affordable with their runs."""
+    for link, _, problem in islice(problems(), 7, None, 40):
+        for end, order in orders(problem):
+            added = order.price.operations - fixed_price(problem).operations
+            alone = RUNS.operations / 2  # beside a second problem runs have half as many steps
+            alone += VIEW_SLACK * VIEW.operations
+            assert added <= alone + share_of_runs(has_sweeps=bool(order.competitors)), link + end
 
 
 def test_entries_that_are_added_are_in_the_walk(monkeypatch):

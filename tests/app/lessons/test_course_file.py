@@ -67,11 +67,11 @@ TABLE = r'{key: d, table: "a,b\n1,2\n2,3\n3,5\n4,6\n"}'
         (("title: T", 'title: "a\\u202eb"'), "It has a character that cannot be seen."),
         (("right: 2", "right: 2\n    target: [w, b]"), "Line 4: A lesson has either choices or a target."),
         (("right: 2", "right: 2\n    picture: ../secret.png"), "The name of a file in the folder"),
-        (("right: 2", "right: 2\n    picture: a.png"), "A course that is sent has no files beside it."),
+        (("right: 2", "right: 2\n    picture: a.png"), "A course that is sent brings no files with it."),
         (("right: 2", "right: 2\n    translations: {xx: {title: a}}"), "Found: “xx”. Allowed: en"),
         (
             ("right: 2", "right: 2\n    translations: {es: {choices: [a, b, c]}}"),
-            "not as many as the choices",
+            "There are not as many choices in es",
         ),
         (
             ("right: 2", "right: 2\n    quantities: [nonsense]"),

@@ -145,6 +145,8 @@ def test_random_words_are_refused():
         f"s={WORD}",
         "&&&==",
         "plane=random&data=digits",
+        "fog=1&start=1,1e300",
+        "rate=1e300",
     ],
 )
 @pytest.mark.parametrize(

@@ -407,7 +407,7 @@ def test_momentum_saves_four_steps_out_of_five():
     best = losses.descend(
         ravine, "momentum", start=(-2.5, 1.0), rate=numbers["rival_rate"], momentum=numbers["beta"], steps=8
     )
-    assert (np.diff(np.sign(best.theta[:, 1])) != 0).sum() >= 6, "momentum zigzags even at its optimal rate"
+    assert (np.diff(np.sign(best.theta[:, 1])) != 0).sum() >= 5, "momentum zigzags, too, if less"
     assert "for long" in ravine.when
     experiment = Experiment(parse("?s=memory&a=2")[0])
     assert experiment.run.settled_at == numbers["steps"], "the race shown is the one that the card speaks of"

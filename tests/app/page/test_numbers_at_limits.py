@@ -40,7 +40,8 @@ def pages():
 def test_answers_are_given(pages, link, first):
     """Every second path for a link, the others for the next one."""
     for path in PATHS[(LINKS.index(link) + first) % 2 :: 2]:
-        pages.get(path + link)
+        status = pages.client.get(path + link).status_code
+        assert status == 200 or (path, status) == ("/bend", 404), path  # few losses can be bent
 
 
 @pytest.mark.slow

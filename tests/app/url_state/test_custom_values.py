@@ -38,7 +38,7 @@ def test_a_formula_is_kept_in_the_link_and_defines_the_loss():
         ("?loss=own&formula=r.x", "This link asked for formula=r.x."),
         ("?loss=own&formula=log(p)", "scores"),
         ("?loss=own&formula=" + "%2Br" * 90, "at most 120 characters"),
-        ("?formula=r**2", "This link asked for formula=r**2. Nothing here takes formula."),
+        ("?formula=r**2", "This link asked for formula=r**2. Nothing here uses formula."),
         ("?data=rosenbrock&loss=own", "Rosenbrock's banana has no data to fit."),
     ],
 )

@@ -122,7 +122,7 @@ def test_an_impossible_plane_gives_one_notice_with_the_reason(link, reason):
 
 def test_a_setting_that_no_chosen_entry_has_gives_a_notice():
     state, notices = parse("?delta=2")
-    assert notices == ("This link asked for delta=2. Nothing here takes delta.",)
+    assert notices == ("This link asked for delta=2. Nothing here uses delta.",)
     assert state == parse("")[0]
     assert "from 0.01 to 100" in parse("?loss=huber&delta=-3")[1][0]
 

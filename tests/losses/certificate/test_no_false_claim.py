@@ -76,6 +76,19 @@ def test_a_loss_that_rounding_the_scores_makes_too_low(loss):
     assert certificates[1].loss == pytest.approx(certificates[0].loss, rel=1e-6)
 
 
+@pytest.mark.parametrize("text", ["abs(r) - 0.5*abs(r) + r", "max(0, r) - 0.5*max(0, r)"])
+@pytest.mark.parametrize("targets", [[1, 0, 3, 2, 5], [1, 3, 5, 7, 9]])
+def test_a_loss_of_two_lines_that_do_not_rise_on_both_sides(text, targets):
+    p = linear(np.arange(5.0), targets, losses.own_loss(text))
+    assert false_claims(p) == []
+    assert losses.certify(p).unique is not losses.YES
+
+
+def test_weights_of_examples_beyond_float64_are_no_error():
+    p = losses.problem("norris", "line", losses.own_loss("sqrt(1 + r**2*1e308)"), standardize=True)
+    assert losses.certify(p).critical_rate is None
+
+
 # Unique minimizers that are not.
 
 ONE_SIDED = [
@@ -109,6 +122,31 @@ def test_curvature_is_none_rather_than_zero_where_it_is_too_small_to_tell():
     c = losses.certify(linear(np.column_stack([x, x + 1e-14 * rng.normal(size=30)]), x, "mse"))
     assert c.strong_convexity is None
     assert c.unique is not losses.YES
+
+
+TWO_LINES = [[-1.0, -1.0, 1.0, 1.0, 0.0, 0.0], [0.0, 1.0, 0.0, 1.0]]
+
+
+@pytest.mark.parametrize("outlier", [5.0, 1e9, 1e12])
+@pytest.mark.parametrize("text", ["abs(r)", "max(0, abs(r) - 0.1)"])
+def test_lines_that_are_equally_good_beside_heavy_outliers(text, outlier):
+    inputs, targets = TWO_LINES
+    p = linear(inputs, [*targets, outlier, -outlier], losses.own_loss(text))
+    c = losses.certify(p)
+    assert c.lowest is losses.YES
+    assert c.unique is (losses.NO if text == "abs(r)" else losses.UNKNOWN)
+
+
+@pytest.mark.parametrize(("loss", "unique"), [("mae", losses.NO), ("quantile", losses.UNKNOWN)])
+def test_a_tie_is_not_broken_by_the_rounding_of_a_setting(loss, unique):
+    assert losses.certify(losses.problem("anscombe4", "line", loss)).unique is unique
+
+
+@pytest.mark.parametrize("text", ["r**4", "abs(r)**3"])
+def test_a_curvature_that_vanishes_at_a_perfect_fit_is_not_known(text):
+    c = losses.certify(linear(np.arange(5.0), 2 * np.arange(5.0) + 1, losses.own_loss(text)))
+    assert (c.critical_rate, c.strong_convexity, c.condition) == (None, None, None)
+    assert c.lowest is losses.YES
 
 
 # Separability decided by rounding.
@@ -182,6 +220,14 @@ def test_order_decides_for_one_input(y, step):
 
 
 # Curvature without bound.
+
+
+def test_the_curvature_beside_a_heavy_outlier_is_that_at_the_optimum():
+    p = linear([0.0, 5.00, 5.01, 1e8], [0.0, 1.0, 0.0, 1.0], "bce", "binary")
+    c = losses.certify(p)
+    values = np.linalg.eigvalsh(p.hessian(c.optimum))
+    assert c.strong_convexity == pytest.approx(values[0], rel=1e-6)
+    assert c.condition == pytest.approx(values[-1] / values[0], rel=1e-6)
 
 
 def test_infinite_curvature_has_no_critical_rate():

@@ -149,3 +149,13 @@ def test_pandas_is_not_imported():
     code = "import sys, losses; losses.Dataset('own', [1, 2], list('ab'), 'binary'); "
     code += "print('pandas' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "False\n"
+
+
+def test_a_frame_of_one_column_is_a_target():
+    x = pd.DataFrame({"x": [1.0, 2.0, 3.0]})
+    assert (
+        losses.Dataset("own", x, pd.DataFrame({"price": [4.0, 5.0, 7.0]}), "regression").target_name
+        == "price"
+    )
+    data = losses.Dataset("own", x, pd.DataFrame({"kind": ["b", "a", "b"]}), "binary")
+    assert (data.classes, data.y.tolist()) == (("a", "b"), [1.0, 0.0, 1.0])

@@ -1,9 +1,13 @@
 """The sentence of every outcome, with its numbers and its remedy."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 import losses
+from losses.descent import outcome
+from losses.descent.arrival import arrival_facts
 
 TELLS_WHY = "Newton's method goes wherever the slope vanishes, up as well as down."
 BETTER_RATE = "A larger rate is faster: 0.5 comes as low in 1 step."
@@ -21,6 +25,7 @@ def problem(name):
     if data == "apart":
         return losses.problem(SEPARABLE, "logistic", loss)
     model = {"houses": "line", "misra1a": "saturation"}.get(data, "logistic")
+    loss = loss if loss in losses.LOSSES else losses.own_loss(loss)
     return losses.problem(data, model, loss, standardize=data != "moons")
 
 
@@ -81,6 +86,16 @@ def problem(name):
             "Flying apart: the rate 1.3 is above the limit, 1. Choose a smaller one.",
         ),
         (
+            "houses r**4",
+            {"rate": 0.1, "steps": 6},
+            "Flying apart: after 4 steps the loss is too large to compute. Choose a smaller rate.",
+        ),
+        (
+            "houses mse",
+            {"optimizer": "adam", "rate": 1e160, "steps": 5},
+            "After 0 steps the next step leads too far to compute.",
+        ),
+        (
             "monkey_saddle",
             {"rate": 0.08, "steps": 60},
             "There is no lowest point: after 25 steps the loss has fallen too far to compute.",
@@ -124,3 +139,28 @@ def problem(name):
 def test_a_sentence_gives_the_numbers_and_a_remedy(name, run, sentence):
     told = losses.descend(problem(name), **run).outcome.sentence
     assert told.replace("\N{NO-BREAK SPACE}", " ") == sentence
+
+
+@pytest.mark.parametrize(
+    ("known", "sentence"),
+    [
+        ({"loss": None, "lowest": losses.UNKNOWN}, "Arrived after 11 steps at a minimum. Loss 0."),
+        ({"loss": 3.0, "lowest": losses.UNKNOWN}, "Arrived after 11 steps at a minimum. Loss 0."),
+        (
+            {"loss": -5.0, "lowest": losses.UNKNOWN},
+            "Arrived after 11 steps at a minimum, loss 0, but another is −5. Start elsewhere to find it.",
+        ),
+        (
+            {"loss": -5.0, "exists": losses.NO},
+            "Arrived after 11 steps at a minimum, but not a lowest one: elsewhere the loss comes as near to "
+            "−5 as you like. Here it is 0.",
+        ),
+    ],
+)
+def test_a_minimum_is_compared_with_what_is_known_of_others(monkeypatch, known, sentence):
+    himmelblau = losses.test_function("himmelblau")
+    facts = arrival_facts(himmelblau)
+    other = replace(facts, certificate=replace(facts.certificate, **known))
+    monkeypatch.setattr(outcome, "arrival_facts", lambda _: other)
+    run = losses.descend(himmelblau, start=(-3.0, 3.0), rate=0.01, steps=300)
+    assert run.outcome.sentence == sentence

@@ -23,6 +23,10 @@ REWRITTEN = (
     "cosh(r)-1",
     "1-cos(r)",
     "-log(1-r**2)",
+    "-log(1-sigmoid(r))",
+    "1-sigmoid(30+r)",
+    "1-tanh(20+r)",
+    "exp(-exp(-r))-1",
 )
 
 
@@ -33,6 +37,10 @@ def test_formulas_with_known_differences_have_all_digits(text):
         exact = oracle(node, {"r": r}, 60)
         computed = float(losses.own_loss(text).value(r, 0.0))
         assert abs(computed - exact) <= 1e-14 * abs(exact), (r, computed)
+
+
+def test_an_exponential_minus_1_is_right_where_the_exponential_is_0():
+    assert losses.own_loss("exp(-exp(-r))-1").value([-200.0, -1e6, 1e6], 0.0).tolist() == [-1.0, -1.0, 0.0]
 
 
 def test_other_formulas_stay_as_they_are():

@@ -96,9 +96,16 @@ def test_numpy_source_evaluates_to_the_value_of_the_expression(text):
 @pytest.mark.parametrize(
     ("text", "convex", "smooth"),
     [
+        ("log(1 + exp(r))", True, True),
+        ("log(exp(r) + exp(-r))", True, True),
+        ("-log(sigmoid(r))", True, True),
+        ("log(exp(-r**2) + 1)", False, True),
+        ("(1 + r**2)**0.6", True, True),
+        ("(1 + r**2)**0.4", False, True),
         ("r**2", True, True),
         ("r*r*r*r/4", True, True),
         ("abs(r)**1.5", True, True),
+        ("exp(-0.5)*r**2", True, True),
         ("max(0, r)**2", True, True),
         ("log(cosh(r))", True, True),
         ("exp(r) - r - 1", True, True),
@@ -124,6 +131,21 @@ def test_numpy_source_evaluates_to_the_value_of_the_expression(text):
 def test_convex_and_smooth_are_true_only_if_proved(text, convex, smooth):
     loss = losses.own_loss(text)
     assert (loss.convex, loss.smooth) == (convex, smooth)
+
+
+@pytest.mark.parametrize(
+    ("text", "greatest"), [("r**2", 2.0), ("abs(r)**1.5", None), ("abs(r)", None), ("r**4", None)]
+)
+def test_the_greatest_curvature_is_that_of_a_smooth_loss_if_it_is_finite(text, greatest):
+    assert losses.own_loss(text).greatest_curvature == greatest
+
+
+@pytest.mark.parametrize(
+    ("text", "attains"),
+    [("r**2", True), ("abs(r)", True), ("softplus(r)", False), ("exp(r)", False), ("1 - exp(-r**2)", False)],
+)
+def test_a_minimum_is_attained_if_a_convex_loss_rises_on_both_sides(text, attains):
+    assert losses.own_loss(text).attains_minimum is attains
 
 
 EXPRESSION = st.recursive(

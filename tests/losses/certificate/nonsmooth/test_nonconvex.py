@@ -12,6 +12,8 @@ from losses.certificate.nonsmooth.nonconvex import SMOOTHING_WIDTHS, SmoothedPro
 
 CURVES = [
     ("houses", "saturation", "mae", {}),
+    ("misra1a", "saturation", "mae", {}),
+    ("norris", "power", "quantile", {}),
     ("outlier", "power", "quantile", {"tau": 0.3}),
     ("misra1a", "neuron", "mae", {}),
     ("anscombe1", "saturation", "mse", {"l1": 0.1}),
@@ -55,7 +57,7 @@ def test_inactive_examples_must_stay_on_their_side_of_the_kink():
     p = losses.problem("houses", "saturation", "mae", standardize=True)
     smoothed = replace(SmoothedProblem.from_problem(p), smoothing=SMOOTHING_WIDTHS[-1])
     optimum = losses.certify(p).optimum
-    kinks = _ActiveKinks.near(smoothed, optimum)
+    kinks = _ActiveKinks.nearest(smoothed, optimum, 2)
     assert 0 < kinks.n_examples < len(p.y)
     assert kinks.others_keep_their_side(optimum)
     assert not kinks.others_keep_their_side(2 * optimum)
