@@ -13,6 +13,7 @@ from app.url_state.state import parse
 from tests.support.basins import all_basins
 from tests.support.page_actions import (
     CAMERA_AT_REST,
+    FILLS_CARD,
     choose_view,
     query,
     screen_position,
@@ -128,12 +129,12 @@ def test_a_race_is_started_from_the_menu_of_optimizers(show_flat):
 
 def test_a_rate_of_the_sweep_is_previewed_and_chosen(show_flat):
     page = show_flat("?view=rates")
+    page.wait_for_function(FILLS_CARD, arg="detail")
     rate, steps = page.evaluate(
         """() => { const t = document.getElementById('detail')._fullData[0];
         const i = Array.from(t.y).findIndex((y) => y > 0 && y < 30);
         return [t.x[i], t.y[i]]; }"""
     )
-    page.evaluate("() => { document.getElementById('detail')._fullLayout.xaxis; }")
     left, top = page.evaluate(
         """([x, y]) => { const e = document.getElementById('detail');
         const { xaxis, yaxis } = e._fullLayout; const box = e.getBoundingClientRect();
