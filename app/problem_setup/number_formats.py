@@ -50,6 +50,8 @@ _NUMBER: Final = re.compile(
     (?P<unit>[^\d\s.,'()+-][^\d]*[23]?)?(?P<late_close>\))?""",
     re.VERBOSE,
 )
+_ONE_READING: Final = re.compile(r"[+-]?(?:\d+|\d*(?P<decimals>\.(?:\d{1,2}|\d{4,})))", re.ASCII)
+"""Digits without a unit whose point, if there is one, cannot separate thousands."""
 _POWER_OF_TEN: Final = re.compile(r"(?P<sign>[+-]?)10\^\(?(?P<exponent>[+-]?\d+)\)?")
 _PLAIN: Final = {
     mark: re.compile(rf"\d+{re.escape(mark)}?|\d*{re.escape(mark)}\d+") for mark in (POINT, COMMA)
@@ -93,6 +95,8 @@ def visible_text(cell: str) -> str:
 
     Letters stay what they are: joiners that change how letters of some scripts are written are kept.
     """
+    if cell.isascii() and cell.isprintable():
+        return " ".join(cell.split())
     kept = (
         ch
         for ch in cell
@@ -109,6 +113,9 @@ def parse_number(cell: str) -> Number | None:
     units, thousands separated by commas, points, blanks or apostrophes, ``1.2×10^3``, ``1.2D+03``, ``="1"``.
     """
     text = _ascii_notation(cell)
+    if plain := _ONE_READING.fullmatch(text):  # most cells are written so, and it is much faster
+        value = _to_float(text)
+        return None if value is None else Number(value, None if plain["decimals"] else value)
     if power := _POWER_OF_TEN.fullmatch(text):
         value = _to_float(f"{power['sign']}1e{power['exponent']}")
         return None if value is None else Number(value, value)
@@ -139,6 +146,8 @@ def _ascii_notation(cell: str) -> str:
     text = visible_text(cell)
     if re.fullmatch(r'=".*"', text):  # how spreadsheets keep a number as a text
         text = text[2:-1].strip()
+    if text.isascii():
+        return text
     text = _SUPERSCRIPT_POWER.sub(lambda match: "^" + match[0].translate(_SUPERSCRIPTS), text)
     return "".join(map(_ascii_character, text))
 
