@@ -356,11 +356,12 @@ export class Page {
   }
 
   /**
-   * Another link was opened, perhaps while something was dragged: forget what hands have left on the page.
+   * Another link was opened, perhaps while a run was played or something dragged: forget what hands have left.
    *
    * @param {CompleteScene} scene
    */
   forgetHands({ figures }) {
+    this.player.stop();
     this.preview.cancel();
     this.placeHover.leave();
     this.store.keptAxes = null;

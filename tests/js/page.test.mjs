@@ -19,10 +19,11 @@ function touchedView(camera) {
   return Object.assign(Object.create(FigureView.prototype), touched);
 }
 
-test("another link finds neither held axes nor a turned camera nor previews of the one before", () => {
+test("another link finds no playing run, held axes, turned camera or previews of the one before", () => {
   const calls = [];
   const pointed = { forget: () => calls.push("example") };
   const page = Object.assign(Object.create(Page.prototype), {
+    player: { stop: () => calls.push("play") },
     preview: { cancel: () => calls.push("preview") },
     placeHover: { leave: () => calls.push("place") },
     store: { keptAxes: "?k=1" },
@@ -33,7 +34,7 @@ test("another link finds neither held axes nor a turned camera nor previews of t
   });
   const other = { layout: { meta: { camera: "ravine" } } };
   page.forgetHands({ figures: { landscape: { figure: other } } });
-  assert.deepEqual(calls, ["preview", "place", "inputs", "example", "example"]);
+  assert.deepEqual(calls, ["play", "preview", "place", "inputs", "example", "example"]);
   assert.equal(page.store.keptAxes, null);
   for (const { heldAxes } of Object.values(page.views)) assert.equal(heldAxes.active, false);
   assert.equal(page.views.landscape.turned, false);
