@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 NODE := $(BIN)/python -m tools.support.node
 JS := node_modules/.stamp
 
-.PHONY: run test test_browser test_other test_serving test_js quick quick_app quick_losses look bench bundle load search thorough hostile firefox webkit mutants audit release lint docs generate previews translations lock clean
+.PHONY: run test test_browser test_screens test_other test_serving test_js quick quick_app quick_losses look bench bundle load search thorough hostile firefox webkit mutants audit release lint docs generate previews translations lock clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/losslab
@@ -16,12 +16,17 @@ test: $(VENV)/test.stamp $(JS)
 	$(BIN)/python -m tools.support.other_browsers
 	$(BIN)/python -m tools.support.nginx --install
 	$(BIN)/python -m tools.support.redis_server --install
-	@$(MAKE) --no-print-directory -j2 test_browser test_other lint test_js
+	@$(MAKE) --no-print-directory -j2 test_browser test_other lint test_screens test_js
 	@$(MAKE) --no-print-directory test_serving
 
-# Browser tests take about a core, the other tests and lint the second one (-j2).
+# Two of these run at a time (-j2). Browser tests wait often, so they come in two parts that share the cores.
+SCREENS := tests/browser/screens tests/browser/evidence tests/browser/test_accessibility.py
+
 test_browser: $(VENV)/test.stamp
-	$(BIN)/python -m pytest tests/browser
+	$(BIN)/python -m pytest tests/browser $(addprefix --ignore=,$(SCREENS)) --durations=12
+
+test_screens: $(VENV)/test.stamp
+	$(BIN)/python -m pytest $(SCREENS) --durations=12
 
 test_other: $(VENV)/test.stamp
 	$(BIN)/python -m pytest tests --ignore=tests/browser --ignore=tests/serving

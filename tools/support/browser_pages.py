@@ -34,6 +34,12 @@ LEAVE = """() => {
     scrollTo(0, 0);
 }"""
 """A script: leave a page as one finds it, except for its link."""
+FITTED = """() => [...document.querySelectorAll('.js-plotly-plot')].every((plot) => {
+    const { width, height } = plot._fullLayout ?? {};
+    return !width || !plot.clientWidth
+        || (Math.abs(width - plot.clientWidth) < 2 && Math.abs(height - plot.clientHeight) < 2);
+})"""
+"""A script: whether all figures are as large as their cards, whose sizes another link may have changed."""
 QUIET = ("willReadFrequently", "GL Driver Message", "GPU stall")
 """Parts of Chromium's warnings about Plotly's canvas, which do not count as faults of the page."""
 
@@ -154,6 +160,7 @@ class PagePool:
         page.evaluate(LEAVE)
         page.set_viewport_size({"width": width, "height": height})
         show_link(page, query)
+        page.wait_for_function(FITTED)
         return page
 
 
