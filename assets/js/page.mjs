@@ -356,7 +356,7 @@ export class Page {
   }
 
   /**
-   * Another link was opened, perhaps while a run was played or something dragged: forget what hands have left.
+   * Another link was opened, perhaps while something was played or dragged: forget what hands have left.
    *
    * @param {CompleteScene} scene
    */
