@@ -54,8 +54,8 @@ console.log(JSON.stringify(ends));
 
 
 @pytest.mark.parametrize("link", ["", "?data=saddle", "?data=misra1a&model=saturation"])
-def test_the_surface_is_where_the_camera_module_says_and_fills_its_card(show, link):
-    drawn = show(link).evaluate(DRAWN)
+def test_the_surface_is_where_the_camera_module_says_and_fills_its_card(open_page, link):
+    drawn = open_page(link).evaluate(DRAWN)  # on a shared page a camera that was turned stays
     answer = subprocess.run(
         node.node_command("--input-type=module", "--eval", PREDICTED),
         input=json.dumps(drawn),
