@@ -11,9 +11,9 @@ from tools.bench.measure import Row
 
 PROBLEMS, MAX_MEGABYTES = 1000, 200.0
 MANY_PROBLEMS = f"""
-import json
 from pathlib import Path
 from app.page.scene import scene
+from app.protocol.base import encode
 from app.url_state.state import parse
 problems = [("houses", "line", loss) for loss in ("mse", "mae", "huber", "logcosh")]
 problems += [("spam", "logistic", loss) for loss in ("bce", "hinge", "focal")]
@@ -22,7 +22,7 @@ for i in range({PROBLEMS}):
     data, model, loss = problems[i % len(problems)]
     chosen = f"?data={{data}}&model={{model}}&loss={{loss}}"
     state, _ = parse(f"{{chosen}}&l2={{1e-3 * (1 + i):g}}&steps=100&standardize=1")
-    json.dumps(scene(state))
+    encode(scene(state))
 peak = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
 print(int(peak.split()[1]) / 1024)
 """
