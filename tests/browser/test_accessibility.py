@@ -85,8 +85,8 @@ FARTHEST_CORNER = """() => {
 """The distance of the surface's farthest point from the middle of its card; the edge is at 1."""
 
 
-def test_the_landscape_fits_a_phone_and_axe_finds_nothing_there(show):
-    page = show(width=320, height=640)
+def test_the_landscape_fits_a_phone_and_axe_finds_nothing_there(open_page):
+    page = open_page(width=320, height=640)
     assert page.evaluate(FARTHEST_CORNER) < 1
     assert page.evaluate("document.documentElement.scrollWidth") == 320
     assert violations(page) == []
