@@ -65,6 +65,7 @@ bundle: $(JS)
 load: $(VENV)/test.stamp
 	$(BIN)/python -m tools.load
 	$(BIN)/python -m tools.class_load
+	$(BIN)/python -m tools.class_load --replicas
 
 search: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -m hypothesis --hypothesis-profile=search

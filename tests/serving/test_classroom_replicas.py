@@ -51,6 +51,22 @@ async def board_at(room, beat):
     raise AssertionError(f"never at {beat}")
 
 
+def test_nginx_passes_on_the_tag_of_a_class_that_has_not_changed(replicas):
+    proxy, _, redis = replicas
+
+    async def look_twice():
+        room, path = Room(proxy.port, 0), f"/class/{CODE}/face"
+        await room.open()
+        first, _ = await send(room.teacher, "GET", path)
+        tag = f"If-None-Match: {first.headers['etag']}\r\n"
+        second, _ = await send(room.teacher, "GET", path, headers=tag)
+        await room.close()
+        return first.status, second.status
+
+    assert asyncio.run(look_twice()) == (200, 304)
+    redis.empty()
+
+
 def test_when_redis_is_killed_the_lab_works_on_and_the_class_comes_back_with_every_answer(replicas):
     proxy, _, redis = replicas
 
