@@ -356,16 +356,16 @@ export class Page {
   }
 
   /**
-   * Another link was opened, perhaps while something was played or dragged: forget what hands have left.
+   * Stop playing and forget what was dragged, turned or pointed at, because another link was opened.
    *
    * @param {CompleteScene} scene
    */
-  forgetHands({ figures }) {
+  clearInteractions({ figures }) {
     this.player.stop();
     this.preview.cancel();
     this.placeHover.leave();
     this.store.keptAxes = null;
-    for (const [name, view] of Object.entries(this.views)) view.forgetHand(figures[name]?.figure);
+    for (const [name, view] of Object.entries(this.views)) view.clearInteraction(figures[name]?.figure);
     this.lineHandles.forgetInputs();
     for (const handle of [this.exampleHandle, this.probabilityHandle]) handle.forget();
   }
@@ -442,7 +442,7 @@ export class Page {
     const before = this.scene;
     if (before && before.lang !== scene.lang)
       return this.addressBar.reload(linkAt(scene, scene.moment.step), how === "push");
-    if (before && how === "none") this.forgetHands(scene);
+    if (before && how === "none") this.clearInteractions(scene);
     this.takeOver(scene);
     this.answerLog.record(scene, before, this.arrays);
     this.showControls(scene, how);

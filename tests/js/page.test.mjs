@@ -33,13 +33,13 @@ test("another link finds no playing run, held axes, turned camera or previews of
     probabilityHandle: pointed,
   });
   const other = { layout: { meta: { camera: "ravine" } } };
-  page.forgetHands({ figures: { landscape: { figure: other } } });
+  page.clearInteractions({ figures: { landscape: { figure: other } } });
   assert.deepEqual(calls, ["play", "preview", "place", "inputs", "example", "example"]);
   assert.equal(page.store.keptAxes, null);
   for (const { heldAxes } of Object.values(page.views)) assert.equal(heldAxes.active, false);
   assert.equal(page.views.landscape.turned, false);
   const same = touchedView("houses line");
-  same.forgetHand({ layout: { meta: { camera: "houses line" } } });
+  same.clearInteraction({ layout: { meta: { camera: "houses line" } } });
   assert.ok(same.turned, "the same subject is seen from where the user has turned it");
 });
 

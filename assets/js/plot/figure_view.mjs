@@ -398,7 +398,7 @@ export class FigureView {
    *
    * @param {FigureSpec} [next]
    */
-  forgetHand(next) {
+  clearInteraction(next) {
     this.heldAxes.forget();
     this.heldRunLayout = null;
     this.turned &&= next?.layout.meta?.camera === this.figure.layout.meta?.camera;
