@@ -46,7 +46,7 @@ def _is_positive(node: Node, within: Bounds) -> bool:
     """Return whether a formula is proved to be positive strictly between bounds of its variables."""
     variables = variables_of(node)
     low, _ = bounds_within(node, dict.fromkeys(variables, within))
-    is_line = len(variables) == 1 and shape_of(node, variables) == AFFINE
+    is_line = len(variables) == 1 and shape_of(node, frozenset(variables)) == AFFINE
     return strict_sign(node) > 0 or low > 0.0 or (is_line and low == 0.0)
 
 
