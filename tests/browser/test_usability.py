@@ -100,12 +100,19 @@ def test_the_player_is_on_the_first_screen_of_a_lesson(show_flat):
             assert box["y"] + box["height"] <= 800, f"{name} of {link}"
 
 
-def test_a_phone_on_its_side_shows_map_and_player_together(show_flat):
-    page = show_flat(width=844, height=390, has_touch=True, is_mobile=True)
+@pytest.mark.parametrize(
+    ("link", "beside"),
+    [("", ".dock"), ("?vs=mae&data=outlier", ".dock"), ("?s=outlier", ".answers button:nth-child(2)")],
+)
+def test_a_phone_on_its_side_shows_pictures_and_what_is_pressed_together(show_flat, link, beside):
+    page = show_flat(link, width=844, height=390, has_touch=True, is_mobile=True)
     assert page.evaluate("document.documentElement.scrollWidth") == 844
-    figure, player = page.locator("section.map").bounding_box(), page.locator("section.dock").bounding_box()
-    assert figure["x"] + figure["width"] <= player["x"]
-    assert player["y"] + player["height"] <= 390
+    pressed = page.locator(beside).bounding_box()
+    assert pressed["y"] + pressed["height"] <= 390
+    heroes = [hero.bounding_box() for hero in page.locator('[data-role="hero"]').all()]
+    assert [hero for hero in heroes if hero and hero["x"] + hero["width"] <= pressed["x"]]
+    for hero in filter(None, heroes):
+        assert hero["y"] + 0.9 * hero["height"] <= 390, "a sentence about WebGL stands above it here"
 
 
 @pytest.mark.parametrize("width", [390, 1280])
