@@ -138,6 +138,21 @@ def test_no_line_of_the_sentence_begins_with_punctuation(show_flat):
     assert page.locator("#sentence").text_content().count(",") == 2
 
 
+def test_punctuation_follows_the_last_line_of_a_name(open_flat):
+    page = open_flat(width=390, has_touch=True, is_mobile=True)
+    page.add_style_tag(content="html { font-size: 187.5% !important; }")
+    page.set_viewport_size({"width": 360, "height": 844})
+    gaps = """() => [...document.querySelectorAll(".stopped")].map((stopped) => {
+      const range = document.createRange();
+      range.selectNodeContents(stopped.querySelector("button"));
+      const lines = [...range.getClientRects()];
+      range.selectNodeContents(stopped.lastChild);
+      return [lines.length, range.getBoundingClientRect().left - lines.at(-1).right];
+    })"""
+    page.wait_for_function(f"({gaps})().some(([lines]) => lines > 1)")
+    page.wait_for_function(f"({gaps})().every(([, gap]) => gap < 45)")
+
+
 def test_touch_buttons_do_not_overlap_the_map(show_flat):
     phone = show_flat("", **PHONE)
     keys, plot = phone.locator(".map .keys").bounding_box(), phone.locator("#map").bounding_box()
