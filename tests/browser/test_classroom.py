@@ -4,11 +4,14 @@ import csv
 import json
 import random
 import re
+import time
+from types import SimpleNamespace
 
 import pytest
 from playwright.sync_api import expect
 
 from app.classroom.classroom import EXTENSION
+from app.common import limits
 from app.lessons import LESSONS
 from app.server import create_app
 from tools.support import browser_pages
@@ -243,15 +246,43 @@ def test_an_answer_after_the_close_is_told(live):
     expect(phone.locator("#phone")).to_contain_text("You have not answered.")
 
 
-def test_a_phone_that_slept_wakes_up_in_the_right_beat(live):
+SLEEP = """(asleep) => {
+    Object.defineProperty(document, 'hidden', { configurable: true, get: () => asleep });
+    document.dispatchEvent(new Event('visibilitychange'));
+}"""
+"""A script: hide a page or show it again, as a phone does whose screen goes off and on."""
+
+
+def test_a_phone_that_slept_for_five_minutes_wakes_up_in_the_right_beat(live, app, monkeypatch):
+    """Its clock stands still, then both clocks are five minutes later."""
+    asleep, asked = limits.HERE_SECONDS + 255, []
     live.start()
-    phone = live.phone()
-    session = phone.context.new_cdp_session(phone)
-    session.send("Page.setWebLifecycleState", {"state": "frozen"})
+    context = live.context(viewport={"width": PHONE["width"], "height": PHONE["height"]})
+    context.clock.install()
+    phone = live.phone(context=context)
     live.next("ask")
+    answer(phone, 1)
+    phone.clock.pause_at(phone.evaluate("Date.now()") + 100)
+    phone.evaluate(SLEEP, True)
+    phone.clock.run_for(5_000)  # the look that was due
+    phone.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+    later = SimpleNamespace(time=lambda: time.time() + asleep)
+    monkeypatch.setattr("app.classroom.routes.time", later)
+
+    def here():
+        now = later.time()
+        return app.server.extensions[EXTENSION].store.votes(live.code, now - limits.HERE_SECONDS, now).here
+
+    assert here() == 0
     live.next("show")
-    session.send("Page.setWebLifecycleState", {"state": "active"})
-    expect(phone.get_by_role("heading", name="Look at the wall.")).to_be_visible()
+    live.next("reveal")
+    phone.clock.fast_forward(1000 * asleep)
+    assert asked == []
+    phone.evaluate(SLEEP, False)
+    expect(screen(phone)).to_have_attribute("data-screen", "reveal")
+    phone.clock.resume()
+    expect(live.teacher.locator(".class-count")).to_have_text("1 is here")
+    assert here() == 1
 
 
 def test_a_second_screen_of_the_teacher_shows_the_same_and_may_press(live):
