@@ -193,6 +193,7 @@ def _reference_price(problem: losses.Problem, steps: int) -> Price:
     return Price(steps * (cost.gradient + LENGTHS_TRIED_EARLY * cost.value), kept + cost.bytes)
 
 
+@cached(1_000_000)
 def fixed_price(problem: losses.Problem) -> Price:
     """Return the price of everything that does not depend on the optimizer."""
     reference = _reference_price(problem, reference_steps(problem)) if problem.dim > 2 else Price()
