@@ -6,10 +6,10 @@ import losses
 
 from ..figures.detail_card_views import DETAIL_VIEWS
 from ..problem_setup.price import (
+    batch_price,
     Price,
     affordable_runs,
     affordable_steps,
-    cloud_price,
     fixed_price,
     race_price,
     run_price,
@@ -84,4 +84,4 @@ def affordable_cloud(state: State, most: int) -> int:
 
 def cloud_answer_price(state: State, runs: int) -> Price:
     """Return the price of an answer with so many runs of a state."""
-    return fixed_price(state.problem) + cloud_price(state.problem, state.optimizer, runs, state.steps)
+    return fixed_price(state.problem) + batch_price(state.problem, state.optimizer, runs, state.steps)
