@@ -8,7 +8,6 @@ import numpy as np
 
 from losses.core.arrays import Array
 from losses.core.messages import (
-    NEGLIGIBLE,
     Message,
     format_number,
     joined,
@@ -95,12 +94,8 @@ def _height(facts: ArrivalFacts, loss: Array) -> float:
 
 
 def _loss_for_reading(facts: ArrivalFacts, loss: Array) -> float:
-    """Return the last loss, without what is a rounding error beside the height of the start."""
-    best, height, last = facts.certificate.loss, _height(facts, loss), float(loss[-1])
-    is_certain = facts.certificate.lowest is YES and facts.certificate.exists is YES
-    if best is not None and is_certain and abs(last - best) < NEGLIGIBLE * height:
-        last = best
-    return float(without_rounding_errors(np.float64(last), height))
+    """Return the last loss, or 0 if it is a rounding error beside the height of the start."""
+    return float(without_rounding_errors(loss[-1], _height(facts, loss)))
 
 
 def _share_left(facts: ArrivalFacts, loss: Array) -> float | None:

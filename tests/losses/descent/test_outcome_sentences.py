@@ -49,6 +49,12 @@ def problem(name):
             f"Not there after 5 steps: loss 5.19, and 0.292 is the lowest possible. {BETTER_RATE}",
         ),
         (
+            "houses r**2+1000",
+            {"rate": 0.01, "steps": 5},
+            "Not there after 5 steps: loss 1\u202f010, and 1\u202f000 is the lowest possible. It is falling: give "
+            "it more steps. Rates up to 1 are stable.",
+        ),
+        (
             "houses mse",
             {"rate": 0.01, "steps": 150},
             f"Almost there after 150 steps: 0.306, and 0.292 is the lowest possible. {BETTER_RATE}",
@@ -128,6 +134,22 @@ def problem(name):
             {"start": (-6.4, 6.1), "rate": 3.0, "steps": 80},
             "On a plateau: loss 0.532, slope only 0.0011, though the loss can be as low as 0.16. Start "
             "elsewhere, or choose a loss with a slope.",
+        ),
+        (
+            "spam mse",
+            {"start": (-6.4, 6.1), "rate": 30.0, "steps": 3},
+            "On a plateau: loss 0.532, slope only 0.0015, though the loss can be as low as 0.16. Start "
+            "elsewhere, or choose a loss with a slope.",
+        ),
+        (
+            "houses mse",
+            {"optimizer": "momentum", "rate": 4.5, "steps": 12},
+            "Flying apart: after 12 steps the loss is 1.38 × 10²¹. Choose a smaller rate.",
+        ),
+        (
+            "saddle",
+            {"optimizer": "momentum", "rate": 3.0, "steps": 6},
+            "Flying apart: after 6 steps the loss is 4.33 × 10⁷.",
         ),
         (
             "saddle",
