@@ -51,8 +51,8 @@ def problem(name):
         (
             "houses r**2+1000",
             {"rate": 0.01, "steps": 5},
-            "Not there after 5 steps: loss 1\u202f010, and 1\u202f000 is the lowest possible. It is falling: give "
-            "it more steps. Rates up to 1 are stable.",
+            "Not there after 5 steps: loss 1\u202f010, and 1\u202f000 is the lowest possible. It is falling: "
+            "give it more steps. Rates up to 1 are stable.",
         ),
         (
             "houses mse",
