@@ -36,6 +36,8 @@ NEAR_THE_BOTTOM: Final = 1e-2
 """A run is near the bottom, or almost there, if this share of the loss of the start is left to lose."""
 NEAR_STATIONARY: Final = 0.05
 """A run is near a maximum or a saddle if Newton's step to it is this share of half the window."""
+FLAT_SHARE: Final = 1e-6
+"""A curvature of at most this share of the largest may be 0: it tells no maximum from a saddle."""
 
 
 @dataclass(frozen=True)
@@ -253,8 +255,7 @@ def _stationary_kind(facts: ArrivalFacts, theta: Array, gradient: Array) -> str 
     if not np.isfinite(hessian).all():
         return None
     values, vectors = np.linalg.eigh(hessian)
-    largest = np.abs(values).max()
-    if not values[0] < -1e-6 * largest or np.abs(values).min() <= 1e-9 * largest:
+    if values[0] >= 0.0 or np.abs(values).min() <= FLAT_SHARE * np.abs(values).max():
         return None
     step = vectors @ ((vectors.T @ (gradient * scale)) / values)
     if np.abs(step).max() > NEAR_STATIONARY:

@@ -1,6 +1,7 @@
 """The sentence of every outcome, with its numbers and its remedy."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -47,6 +48,11 @@ def problem(name):
             "houses mse",
             {"rate": 0.01, "steps": 5},
             f"Not there after 5 steps: loss 5.19, and 0.292 is the lowest possible. {BETTER_RATE}",
+        ),
+        (
+            "misra1a max(0,abs(r)-0.9)",
+            {"rate": 0.3, "steps": 100},
+            "Arrived after 36 steps. Loss 0 – as low as it gets.",
         ),
         (
             "houses r**2+1000",
@@ -192,3 +198,20 @@ def test_a_minimum_is_compared_with_what_is_known_of_others(monkeypatch, known, 
     monkeypatch.setattr(outcome, "arrival_facts", lambda _: other)
     run = losses.descend(himmelblau, start=(-3.0, 3.0), rate=0.01, steps=300)
     assert run.outcome.sentence == sentence
+
+
+@pytest.mark.parametrize(
+    ("curvatures", "slope", "kind"),
+    [
+        ((2.0, -2.0), 0.0, "saddle"),
+        ((-1.0, -2.0), 0.01, "maximum"),
+        ((2.0, -2.0), 0.5, None),  # it is far away
+        ((2.0, 1.0), 0.0, None),
+        ((1e8, -1.0), 0.0, None),  # −1 may be a rounding error
+        ((np.inf, -1.0), 0.0, None),
+    ],
+)
+def test_curvature_tells_a_maximum_from_a_saddle(curvatures, slope, kind):
+    stationary = SimpleNamespace(smooth=True, hessian=lambda _: np.diag(curvatures))
+    facts = SimpleNamespace(problem=stationary, half_window=np.ones(2))
+    assert outcome._stationary_kind(facts, np.zeros(2), np.full(2, slope)) == kind
