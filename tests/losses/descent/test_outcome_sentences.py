@@ -215,3 +215,19 @@ def test_curvature_tells_a_maximum_from_a_saddle(curvatures, slope, kind):
     stationary = SimpleNamespace(smooth=True, hessian=lambda _: np.diag(curvatures))
     facts = SimpleNamespace(problem=stationary, half_window=np.ones(2))
     assert outcome._stationary_kind(facts, np.zeros(2), np.full(2, slope)) == kind
+
+
+@pytest.mark.parametrize(
+    ("known", "sentence"),
+    [
+        ({"loss": None, "lowest": losses.UNKNOWN}, "Jumping to and fro (loss 6.29)."),
+        ({"lowest": losses.UNKNOWN}, "Jumping to and fro (loss 6.29; the lowest known is 0.292)."),
+    ],
+)
+def test_jumps_are_compared_with_what_is_known(monkeypatch, known, sentence):
+    houses = problem("houses mse")
+    facts = arrival_facts(houses)
+    less = replace(facts, certificate=replace(facts.certificate, **known))
+    monkeypatch.setattr(outcome, "arrival_facts", lambda _: less)
+    told = losses.descend(houses, rate=1.0, steps=100).outcome.sentence
+    assert told.startswith(sentence)
