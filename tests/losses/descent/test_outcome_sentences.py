@@ -148,6 +148,16 @@ def problem(name):
             "elsewhere, or choose a loss with a slope.",
         ),
         (
+            "himmelblau",
+            {"start": (SADDLE[0] + 0.02, SADDLE[1]), "rate": 0.002, "steps": 4},
+            "Near a saddle: loss 67.7, slope only 0.81, but it goes down to the sides. Start elsewhere.",
+        ),
+        (
+            "houses mse",
+            {"rate": 1.001, "steps": 300},
+            "Flying apart: the rate is just above the limit, 1. Choose a smaller one.",
+        ),
+        (
             "houses mse",
             {"optimizer": "momentum", "rate": 4.5, "steps": 12},
             "Flying apart: after 12 steps the loss is 1.38 × 10²¹. Choose a smaller rate.",
