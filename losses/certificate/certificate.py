@@ -33,6 +33,10 @@ MAX_PARAMETERS: Final = 64
 """Number of parameters up to which an optimum is searched for."""
 EIGENVALUE_TOLERANCE: Final = 1e-9
 """An eigenvalue below this share of the largest may be a rounding error."""
+RISE_STEP: Final = 1e-3
+"""A change of the scores, as a share of their size, with which the loss must rise beside an only minimum ..."""
+RISE_TOLERANCE: Final = 1e-13
+"""... by this share of it."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -189,8 +193,26 @@ def _is_unique(
         return UNKNOWN
     if not standardized.is_complete:
         return NO
-    loss, l1 = standardized.problem.loss, standardized.problem.l1
-    return YES if lowest is YES and not l1 and is_strictly_convex(loss) else UNKNOWN
+    is_proved = (
+        lowest is YES and not standardized.problem.l1 and is_strictly_convex(standardized.problem.loss)
+    )
+    return YES if is_proved and _is_seen_to_rise(standardized, optimum) else UNKNOWN
+
+
+def _is_seen_to_rise(standardized: StandardizedProblem, optimum: Array) -> bool:
+    """Return whether the computed loss is higher a little away from the optimum, along all axes of curvature.
+
+    That of log cosh is not between two examples with the same inputs and targets 1 and 10⁶: there it is a
+    straight line but for e^(−10⁶).
+    """
+    phi = standardized.to_local(optimum)
+    axes = np.linalg.eigh(standardized.hessian_lower_bound(phi))[1].T
+    problem = standardized.problem
+    size = np.abs(problem.score(optimum)).mean() + problem.y.std()
+    around = standardized.value(
+        np.concatenate([phi + RISE_STEP * size * axes, phi - RISE_STEP * size * axes])
+    )
+    return bool((around > standardized.value(phi) * (1.0 + RISE_TOLERANCE)).all())
 
 
 def _extreme_eigenvalues_within(problem: Problem, theta: Array, basis: Array) -> tuple[float, float]:

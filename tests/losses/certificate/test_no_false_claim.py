@@ -273,6 +273,11 @@ def test_a_strictly_convex_loss_has_one_minimizer_at_a_perfect_fit(text):
     assert losses.certify(linear(copies, 2 * x + 1, losses.own_loss(text))).unique is not losses.YES
 
 
+def test_a_loss_that_is_straight_but_for_rounding_has_no_minimizer_that_is_known_to_be_the_only_one():
+    p = linear([2.0, 3.0, 3.0], [-3.0, 1022127.76, 2.0], losses.LOSSES["logcosh"])
+    assert losses.certify(p).unique is losses.UNKNOWN
+
+
 # What is known without finding the minimum.
 
 
