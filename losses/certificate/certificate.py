@@ -34,7 +34,7 @@ MAX_PARAMETERS: Final = 64
 EIGENVALUE_TOLERANCE: Final = 1e-9
 """An eigenvalue below this share of the largest may be a rounding error."""
 RISE_STEP: Final = 1e-3
-"""A change of the scores, as a share of their size, with which the loss must rise beside an only minimum ..."""
+"""A change of the scores, as a share of their size, with which the loss must rise beside an optimum ..."""
 RISE_TOLERANCE: Final = 1e-13
 """... by this share of it."""
 
