@@ -57,6 +57,8 @@ class Wall {
     this.size = /** @type {"wall" | "side" | "bar" | null} */ (null);
     this.asksEnd = false;
     this.asksDigits = false;
+    /** Whether the teachers' word was asked for to bring the class back. */
+    this.hasAskedWord = false;
     /** The field for the digits of a remote. @type {HTMLElement | null} */
     this.digitsField = null;
     /** Questions by turn, for what a teacher keeps. @type {Map<number, Question>} */
@@ -284,14 +286,31 @@ class Wall {
   async restore() {
     const { board } = this;
     const link = board?.link ?? this.present;
-    const { key, word = "", first = "" } = this.kept ?? {};
-    const { status, body, sentence } = await send("POST", "class/", { key, link, word, first });
+    const { status, body, sentence } = await this.reopen(link);
     if (status !== 200) return this.trouble.setAway(refusalWords(sentence));
     if (!board?.face.turn) return undefined;
     const { turn, beat, round } = board.face;
     this.see({ ...board.face, born: body.born, version: 1 });
     await this.change("turn", { turn, link, beat, round }, { restores: false });
     this.watch?.look();
+  }
+
+  /**
+   * Open the class again; a screen to which it was handed over asks once for the teachers' word.
+   *
+   * @param {string} link
+   * @returns {Promise<Reply>}
+   */
+  async reopen(link) {
+    const { key, word = "", first = "" } = this.kept ?? {};
+    const reply = await send("POST", "class/", { key, link, word, first });
+    if (reply.status !== 403 || this.hasAskedWord || !this.kept) return reply;
+    this.hasAskedWord = true;
+    const asked = prompt(reply.sentence);
+    if (!asked) return reply;
+    this.kept.word = asked;
+    this.storage.write(this.kept);
+    return this.reopen(link);
   }
 
   /**
