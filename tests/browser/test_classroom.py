@@ -590,6 +590,8 @@ def test_a_phone_speaks_its_own_language_and_who_cannot_scan_types_the_code(live
     assert teacher.locator("#class-panel img").count() == 0, "no code to scan that leads nowhere"
     assert "127.0.0.1" not in teacher.locator("#class-panel").inner_text()
     assert "localhost" not in teacher.locator("#class-panel").inner_text()
+    widest = "(code) => { code.textContent = 'MWM WMW'; return code.scrollWidth - code.clientWidth; }"
+    assert teacher.locator(".class-code").evaluate(widest) <= 0, "six wide letters fit"
     context = live.context(locale="es-ES", viewport={"width": 390, "height": 844})
     phone = live.page(f"{live.home}class/{live.code}", context)
     expect(phone.locator("html")).to_have_attribute("lang", "es")

@@ -527,7 +527,7 @@ class Wall {
       const words = message("There are many phones: they look every {n} seconds.", { n: face.every });
       parts.push(element("p", { className: "soft" }, words));
     }
-    if (!face.turn) parts.push(element("p", { className: "soft" }, lobbyWords()));
+    if (!face.turn && this.address) parts.push(element("p", { className: "soft" }, lobbyWords()));
     else if (question?.turn === face.turn && !this.showsCode) {
       parts.push(...this.createTurn(question, board));
     }
@@ -565,17 +565,24 @@ class Wall {
     if (BEATS.indexOf(face.beat) > 1) add("class-back", message("Back"), () => this.pressBack());
     if (face.round === 1 && BEATS.indexOf(face.beat) > 1)
       add("class-again", message("Vote again"), () => this.pressAgain());
-    add("class-code", this.showsCode ? message("Hide code") : message("Large code"), () => this.toggleCode());
-    const isWall = this.panel.dataset.size === "wall";
-    if (face.turn && !this.showsCode) {
-      add("class-size", isWall ? message("Show the page") : message("Fill the wall"), () => {
-        this.size = isWall ? this.sizeBesidePage : "wall";
-        this.draw();
-      });
-    }
+    if (face.turn) keys.push(...this.createSizeKeys());
     keys.push(...this.createEndKeys());
     const row = element("div", { className: "class-keys" }, ...keys);
     return [row, ...this.remoteParts, ...this.keepParts, this.createSwitches(board)];
+  }
+
+  /** The keys for a larger code, and for more or less of the panel. */
+  createSizeKeys() {
+    const words = this.showsCode ? message("Hide code") : message("Large code");
+    const code = buttonElement(words, () => this.toggleCode(), { id: "class-code" });
+    if (this.showsCode) return [code];
+    const isWall = this.panel.dataset.size === "wall";
+    const turn = () => {
+      this.size = isWall ? this.sizeBesidePage : "wall";
+      this.draw();
+    };
+    const size = isWall ? message("Show the page") : message("Fill the wall");
+    return [code, buttonElement(size, turn, { id: "class-size" })];
   }
 
   /**
