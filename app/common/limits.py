@@ -83,12 +83,12 @@ MAX_STEP_OPERATIONS: Final = 1.5e8
 """Multiplications in one step of an optimizer; one with a dearer step is not offered."""
 MAX_PREVIEW_OPERATIONS: Final = 4e8
 """Multiplications in the runs at all slider stops together; beyond it there are fewer stops, or none."""
-MAX_BASIN_OPERATIONS: Final = 2e10
+MAX_BASIN_OPERATIONS: Final = 5e10
 """Multiplications in a picture of basins, all tiles together.
 
 Beyond it the grid becomes coarser, then the runs shorter.
 """
-MAX_TILE_OPERATIONS: Final = 3e8
+MAX_TILE_OPERATIONS: Final = 6e8
 """Multiplications in one basin tile, some tenths of a second of one core."""
 MAX_TILES: Final = 100
 """Highest tile number that a request may name; no picture of basins has as many tiles."""
