@@ -69,7 +69,7 @@ MAX_RUN_OPERATIONS: Final = 4e8
 """Multiplications in the runs of an answer; costlier runs get fewer steps."""
 MAX_RUN_BYTES: Final = 3e7
 """Bytes of the runs of an answer, and of any other of its parts."""
-MAX_SWEEP_OPERATIONS: Final = 6e8
+MAX_SWEEP_OPERATIONS: Final = 7e8
 """Multiplications in the sweeps of a race; beyond it they try fewer rates, then the runs are shorter."""
 MAX_SURFACE_OPERATIONS: Final = 6e8
 """Multiplications in a surface; beyond it the grid is coarser."""
@@ -77,6 +77,8 @@ MAX_FRAMES_OPERATIONS: Final = 1.2e9
 """Multiplications in the surfaces of all frames between two losses; beyond it their grids are coarser."""
 MAX_REFERENCE_OPERATIONS: Final = 4.5e8
 """Multiplications in the run that places a slice; beyond it the run is shorter."""
+MAX_PATH_OPERATIONS: Final = 2e8
+"""Multiplications in the run that a window shows; beyond it the run is shorter."""
 MAX_VIEW_OPERATIONS: Final = 3e8
 """Multiplications in the runs that a view makes; beyond it they are fewer, then shorter."""
 MAX_STEP_OPERATIONS: Final = 1.5e8
