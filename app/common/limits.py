@@ -13,6 +13,8 @@ MAX_PASTE_BYTES: Final = 1_000_000
 """Bytes of a pasted or uploaded table."""
 MAX_UNPACKED_BYTES: Final = 10_000_000
 """Bytes of a workbook when its archive is unpacked; an archive of 1 MB can hold gigabytes."""
+MAX_WORKBOOK_ELEMENTS: Final = 700_000
+"""Elements of all parts of a workbook that are read, about a second of one core."""
 MAX_SHEET_CELLS: Final = 400_000
 """Cells of a sheet of a workbook, about a second of one core."""
 MAX_COURSE_BYTES: Final = 1_000_000
