@@ -14,11 +14,13 @@ from losses.descent import convergence
 from ..experiment.cloud import has_rate
 from ..experiment.experiment import Experiment
 from ..experiment.prepared import PreparedProblem, prepare
+from ..experiment.price import question_price
 from ..figures.array_codec import to_typed_array
 from ..i18n.translation import LANGUAGES, Rendered
 from ..lessons import lesson_card, lesson_of
 from ..narration import sentences
 from ..problem_setup.learning_rate import SHORT_STEPS, slider_range
+from ..problem_setup.price import ANSWER
 from ..protocol.base import encode
 from ..protocol.classroom import AttemptField, Place, Question, SmallMap, TurnReveal
 from ..url_state.state import State, apply_changes, to_query
@@ -126,8 +128,11 @@ def _outcome_question(state: State, turn: int) -> Question:
 
 
 def attempt_field(state: State) -> AttemptField | None:
-    """Return what the class may try at a state; None if it has no descent with a rate of its own."""
-    if not has_rate(state):
+    """Return what the class may try at a state.
+
+    None if it has no descent with a rate of its own, or is too dear beside what is told of its lesson.
+    """
+    if not has_rate(state) or not question_price(state).fits(ANSWER):
         return None
     if state.steps < TRIED_STEPS:  # a lesson may be about a single step
         state, _ = apply_changes(to_query(state), {"steps": str(TRIED_STEPS)})

@@ -11,11 +11,13 @@ from ..problem_setup.price import (
     affordable_steps,
     batch_price,
     fixed_price,
+    grid_size,
     race_price,
     run_price,
+    surface_price,
 )
 from ..url_state.compared_state import comparison_state
-from ..url_state.state import State
+from ..url_state.state import State, parse
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,22 @@ def affordable_cloud(state: State, most: int) -> int:
     return affordable_runs(state.problem, state.optimizer, state.steps, most)
 
 
-def cloud_answer_price(state: State, runs: int) -> Price:
-    """Return the price of an answer with so many runs of a state."""
-    return fixed_price(state.problem) + batch_price(state.problem, state.optimizer, runs, state.steps)
+def cloud_answer_price(problem: losses.Problem, optimizer: str, runs: int, steps: int) -> Price:
+    """Return the price of an answer with so many runs of a problem whose outcomes are found."""
+    return fixed_price(problem) + batch_price(problem, optimizer, runs, steps)
+
+
+def question_price(state: State) -> Price:
+    """Return the price of what a class is asked about a state and told of it.
+
+    Of a lesson that is the page of its own link, as its texts may name any number there, and the map of the
+    state if it is another one.
+    """
+    if not state.lesson:
+        return cloud_answer_price(state.problem, state.optimizer, 1, state.steps)
+    own, price = parse(f"?s={state.lesson}")[0], Price()
+    if state.problem != own.problem:
+        price = fixed_price(state.problem)
+    elif state.start != own.start:  # the map is another part of the plane
+        price = surface_price(state.problem, grid_size(state.problem))
+    return scene_price(own) + price

@@ -208,6 +208,7 @@ def _path_price(problem: losses.Problem) -> Price:
     return batch_price(problem, DEFAULT_OPTIMIZER, 1, steps)
 
 
+@cached(1_000_000)
 def fixed_price(problem: losses.Problem) -> Price:
     """Return the price of everything that does not depend on the optimizer."""
     is_slice = problem.dim > 2

@@ -39,6 +39,8 @@ _COUNT_LINE: Final = re.compile(
 """Lines in which databases, pandas and R say how many rows there are."""
 _COMMENT: Final = re.compile(r"\s*(#|%|//)")
 _LIST_OPENING: Final = re.compile(r"[\[({]\s*[-\d.]+\s*,")
+_LIST_START: Final = re.compile(r"""^[^\S\n]*(?:[\w.'"]+[^\S\n]*(?:=|<-|:)[^\S\n]*)?[\w.]*[\[({]""", re.M)
+"""The start of a line that is a list, as in code: ``[1,`` or ``x = c(1,``; a cell may hold any bracket."""
 _CELLS_IN_BLANKS: Final = re.compile(r'"[^"]*"|\S+')
 _SEPARATOR_LINE: Final = re.compile(r'\s*"?sep=(.)"?\s*', re.I)
 _KNOWN_UNITS: Final = frozenset(
@@ -243,7 +245,7 @@ def _check_orientation(text: str, rows: NumberedRows) -> None:
     """Raise TableError for lists in brackets and for rows that stand side by side, as columns should."""
     opening = _LIST_OPENING.search(text)
     is_closed = opening is not None and any(bracket in text[opening.end() :] for bracket in "])}")
-    if is_closed and text.count("[") + text.count("c(") >= 2:
+    if is_closed and text.count("[") + text.count("c(") >= 2 and _LIST_START.search(text):
         raise TableError(
             message(
                 "These are lists in brackets. Put one row on each line, such as 1, 2, and leave out brackets."

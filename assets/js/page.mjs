@@ -377,11 +377,21 @@ export class Page {
   }
 
   /**
-   * Answer the lesson's question.
+   * Answer the lesson's question; where a live class leads through it, the class does.
    *
    * @param {string} choice
    */
   answer(choice) {
+    if (!this.lessonCard.led) this.reveal(choice);
+    else this.placeStart();
+  }
+
+  /**
+   * Show what is so, beside an answer to the lesson's question.
+   *
+   * @param {string} choice
+   */
+  reveal(choice) {
     this.request({ a: choice }, "push");
   }
 

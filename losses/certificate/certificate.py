@@ -5,10 +5,16 @@ from typing import Final
 
 import numpy as np
 
-from losses.certificate.curvature import extreme_eigenvalues, global_lipschitz_bound, is_positive_definite
+from losses.certificate.curvature import (
+    extreme_eigenvalues,
+    global_lipschitz_bound,
+    is_positive_definite,
+    jumps_at,
+)
 from losses.core.arrays import Array, frozen
 from losses.core.records import ReadOnlyArrays, describe_point
 from losses.core.ternary import NO, UNKNOWN, YES, Ternary
+from losses.expression.analytic import is_strictly_convex
 from losses.problem.problem import Problem
 from losses.problem.standardized_coordinates import StandardizedProblem
 
@@ -56,8 +62,9 @@ class Certificate(ReadOnlyArrays):
     unique: Ternary
     """Whether the loss has exactly one global minimizer.
 
-    Shown by convexity and a positive definite Hessian on all sides of the optimum, or by kinks that pin it;
-    refuted by a second minimizer, or if there is none.
+    Shown by convexity and a positive definite Hessian on all sides of the optimum, by a strictly convex loss
+    of predictions that no other parameters make, or by kinks that pin it; refuted by a second minimizer, or
+    if there is none.
     """
     scope: str
     """How ``lipschitz`` is known: one of the ``SCOPE_…`` constants."""
@@ -122,9 +129,10 @@ def certificate_at(
 ) -> Certificate:
     """Return the certificate of a proved optimum ``(d,)``; ``lowest`` says whether none can be lower.
 
-    A local scope becomes a bound if one is known that holds everywhere. ``basis (d, e)``, an orthonormal
-    basis, tells that the problem is constant in the directions orthogonal to it; their curvature is ignored.
-    ``standardized`` is the problem in its frame if the model is linear.
+    A local scope becomes a bound if one is known that holds everywhere; otherwise no curvature is given where
+    the largest jumps. ``basis (d, e)``, an orthonormal basis, tells that the problem is constant in the
+    directions orthogonal to it; their curvature is ignored. ``standardized`` is the problem in its frame if
+    the model is linear.
     """
     top, bottom = (
         extreme_eigenvalues(problem, optimum, standardized)
@@ -133,19 +141,16 @@ def certificate_at(
     )
     is_strict, bound = bottom > 0.0, global_lipschitz_bound(problem)
     shifts = basis is not None and basis.shape[0] > basis.shape[1]
+    lipschitz = top
     if scope == SCOPE_LOCAL and bound is not None:
         scope, lipschitz = SCOPE_BOUND, bound
-    else:
-        lipschitz = top
+    elif scope == SCOPE_LOCAL and jumps_at(problem, optimum):
+        lipschitz = np.inf
     certificate = Certificate(
         optimum=frozen(optimum),
         loss=float(problem.value(optimum)),
         exists=YES,
-        unique=NO
-        if shifts
-        else _is_unique(problem, optimum, lowest, standardized)
-        if is_strict
-        else _is_flat(standardized),
+        unique=NO if shifts else _is_unique(problem, optimum, lowest, is_strict, standardized),
         scope=SCOPE_NONE,
         lowest=lowest,
     )
@@ -163,23 +168,29 @@ def certificate_at(
     )
 
 
-def _is_flat(standardized: StandardizedProblem | None) -> Ternary:
-    """Return whether an optimum without strict curvature is unique: no if inputs depend exactly."""
-    is_dependent = standardized is not None and not standardized.is_complete and standardized.is_resolved
-    return NO if is_dependent else UNKNOWN
-
-
 def _is_unique(
     problem: Problem,
     optimum: Array,
     lowest: Ternary,
+    is_strict: bool,
     standardized: StandardizedProblem | None,
 ) -> Ternary:
-    """Return whether a proved optimum is the only one; see :func:`certificate_at`."""
+    """Return whether a proved optimum is the only one; see :func:`certificate_at`.
+
+    A convex problem has one minimizer if its Hessian there is positive definite, or if its loss is strictly
+    convex and no two points have the same predictions. It has many if inputs depend exactly.
+    """
+    is_resolved = standardized is not None and standardized.is_resolved
     # The curvature of a quadratic is the same everywhere, so that it does not matter where the optimum is.
-    is_resolved = problem.quadratic and standardized is not None and standardized.is_resolved
-    is_stationary = problem.convex and (lowest is YES or is_resolved)
-    return YES if is_stationary and is_positive_definite(problem, optimum, standardized) else UNKNOWN
+    is_stationary = problem.convex and (lowest is YES or (problem.quadratic and is_resolved))
+    if is_strict and is_stationary and is_positive_definite(problem, optimum, standardized):
+        return YES
+    if standardized is None or not is_resolved:
+        return UNKNOWN
+    if not standardized.is_complete:
+        return NO
+    loss, l1 = standardized.problem.loss, standardized.problem.l1
+    return YES if lowest is YES and not l1 and is_strictly_convex(loss) else UNKNOWN
 
 
 def _extreme_eigenvalues_within(problem: Problem, theta: Array, basis: Array) -> tuple[float, float]:

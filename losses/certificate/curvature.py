@@ -17,6 +17,9 @@ EIGENVALUE_TOLERANCE: Final = 1e-12
 VANISHING_FACTOR: Final = 2.0
 """A largest eigenvalue that shrinks by more than this factor nearer to the scores is a rounding error."""
 
+JUMP_SHARE: Final = 1e-3
+"""The largest curvature jumps if it is larger by this share on its steeper side."""
+
 
 def equilibrate(hessian: Array) -> tuple[Array, Array]:
     """Scale Hessians ``(..., d, d)`` to a diagonal of ±1 and 0; also return the scales ``(..., d)``.
@@ -36,8 +39,8 @@ def extreme_eigenvalues(
     """Return the largest and the smallest eigenvalue of the Hessian at ``theta (d,)``.
 
     ``standardized`` is the problem in its frame if the model is linear. Where the curvature of the loss jumps
-    the largest is that on its steeper side, inf if it has no bound, and the smallest that on its flatter side
-    if the model is linear. The smallest is 0 unless it is surely positive. It is the reciprocal of the
+    the largest is that on its steeper side, inf if it has no bound, and the smallest that on its flatter
+    side. The smallest is 0 unless it is surely positive. It is the reciprocal of the
     largest eigenvalue of the inverse, which is computed to nearly all digits from the equilibrated Hessian.
     Taken from the Hessian itself, it would be a rounding error for condition numbers above about 10¹².
     They are inf and 0 where the curvature is what rounding the scores makes it, as that of r⁴ at r = 0.
@@ -45,7 +48,7 @@ def extreme_eigenvalues(
     top = _largest_eigenvalue(hessian_upper_bound(problem, theta))
     if top > VANISHING_FACTOR * _largest_eigenvalue(hessian_upper_bound(problem, theta, INSIDE)):
         return np.inf, 0.0
-    matrix, hessian = np.eye(problem.dim), problem.hessian(theta)
+    matrix, hessian = np.eye(problem.dim), hessian_lower_bound(problem, theta)
     if standardized is not None:
         if not standardized.is_complete:
             return top, 0.0
@@ -87,6 +90,22 @@ def hessian_upper_bound(problem: Problem, theta: Array, share: float = 1.0) -> A
     return _hessian_bounds(problem, theta, share)[1]
 
 
+def hessian_lower_bound(problem: Problem, theta: Array) -> Array:
+    """Return the Hessian at ``theta (d,)`` with the least curvature beside each score."""
+    return _hessian_bounds(problem, theta)[0] if isinstance(problem, DataProblem) else problem.hessian(theta)
+
+
+def jumps_at(problem: Problem, theta: Array) -> bool:
+    """Return whether the largest curvature at ``theta (d,)`` is another one on another side.
+
+    Then no rate is critical: steps that overshoot on the steeper side may come to rest on the flatter one.
+    """
+    below, above = (
+        _largest_eigenvalue(bound(problem, theta)) for bound in (hessian_lower_bound, hessian_upper_bound)
+    )
+    return not above <= (1.0 + JUMP_SHARE) * below
+
+
 def is_positive_definite(
     problem: Problem, theta: Array, standardized: StandardizedProblem | None = None
 ) -> bool:
@@ -97,7 +116,7 @@ def is_positive_definite(
     if not isinstance(problem, DataProblem):
         return True
     if standardized is None:
-        hessian = _hessian_bounds(problem, theta)[0]
+        hessian = hessian_lower_bound(problem, theta)
     elif not standardized.is_complete:
         return False
     else:

@@ -42,7 +42,11 @@ Shown by a way down on which the loss falls ten times as far as the slope announ
 a loss that the certificate or the window shows.
 """
 OSCILLATING: Final = "OSCILLATING"
-"""Claims that the run jumps to and fro without progress. Shown by its last steps."""
+"""Claims that the run jumped to and fro over the second half of its steps, without progress.
+
+Neither did its best loss get lower nor its jumps shorter. What it would do next is not known: of runs that
+jump wildly one in seven finds a way down within ten times as many steps.
+"""
 RUNNING: Final = "RUNNING"
 """Claims nothing: neither is a minimum shown near the end nor anything above."""
 OUTCOMES: Final = (CONVERGED, RUNNING, OSCILLATING, DIVERGED, PLATEAU, NO_MINIMUM)
@@ -54,6 +58,8 @@ MIN_TAIL_STEPS: Final = 4
 """OSCILLATING needs at least this many."""
 MIN_TAIL_PROGRESS: Final = 1e-3
 """OSCILLATING: the second half lowered the best loss by at most this share of the run's decrease."""
+MIN_JUMP_SHARE: Final = 0.7
+"""OSCILLATING: the steps of the last quarter are at least this share of those of the quarter before."""
 MAX_PLATEAU_PROGRESS: Final = 1e-2
 """PLATEAU: the last steps, and the slope over half the window, are at most this share of the way down."""
 MAX_PLATEAU_SLOPE: Final = 1e-1
@@ -140,15 +146,16 @@ def turning_back(facts: ArrivalFacts, path: Array) -> BoolArray:
 
 
 def is_oscillating(facts: ArrivalFacts, optimizer: Optimizer, path: Array, loss: Array) -> BoolArray:
-    """Whether runs jump to and fro, and their best loss stalls over the second half.
+    """Whether runs jump to and fro, and over the second half neither their best loss nor their steps shrink.
 
     Of the last steps at least a quarter must point against the one before, and at least a quarter must not
-    lower the loss; no jump may be higher than those before. An optimizer with inertia swings on its way, so
-    its runs must be longer.
+    lower the loss; no jump may be higher than those before. Jumps that get smaller arrive. An optimizer with
+    inertia swings on its way, and one with mini-batches strays, so their runs must be longer.
     """
     steps = loss.shape[1] - 1
     tail, half = tail_length(steps), steps // 2
-    if tail < (TAIL_STEPS if optimizer.has_inertia else MIN_TAIL_STEPS):
+    swings = optimizer.has_inertia or optimizer.stochastic
+    if tail < (TAIL_STEPS if swings else MIN_TAIL_STEPS):
         return np.zeros(len(loss), dtype=bool)
     last = loss[:, -tail - 1 :]
     not_falling = np.diff(last) >= -ROUNDING_SHARE * np.abs(last[:, 1:])
@@ -163,7 +170,16 @@ def is_oscillating(facts: ArrivalFacts, optimizer: Optimizer, path: Array, loss:
     decrease = loss[:, 0] - np.minimum(best, late.min(axis=1))
     stalls = best - late.min(axis=1) <= MIN_TAIL_PROGRESS * decrease + rounding
     is_bounded = late.max(axis=1) - highest <= 1e-6 * (highest - best) + rounding
-    return np.asarray((not_falling.mean(axis=1) >= 0.25) & (turns >= 0.25) & stalls & moved & is_bounded)
+    turns_back = (not_falling.mean(axis=1) >= 0.25) & (turns >= 0.25)
+    return np.asarray(turns_back & stalls & moved & is_bounded & ~_steps_shrink(facts, path))
+
+
+def _steps_shrink(facts: ArrivalFacts, path: Array) -> BoolArray:
+    """Whether the steps of the last quarter of runs ``(m, k + 1, d)`` are shorter than those before."""
+    quarter = (path.shape[1] - 1) // 4
+    lengths = np.linalg.norm(np.diff(path[:, -2 * quarter - 1 :] / facts.half_window, axis=1), axis=-1)
+    before, last = lengths[:, :quarter].sum(axis=1), lengths[:, quarter:].sum(axis=1)
+    return np.asarray(last < MIN_JUMP_SHARE * before)
 
 
 def is_on_plateau(

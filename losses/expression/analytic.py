@@ -1,8 +1,13 @@
 """Tell whether a loss is an analytic function, whose derivatives neither jump nor grow without bound."""
 
-from losses.expression.node import NAME, NUMBER, POWER, Node, subexpressions
+import numpy as np
+
+from losses.expression.autodiff import bounds_within, derivative
+from losses.expression.intervals import UNBOUNDED, Bounds
+from losses.expression.node import NAME, NUMBER, POWER, Node, subexpressions, variables_of
 from losses.expression.parser import CONSTANTS, parse_formula
-from losses.expression.shape import strict_sign
+from losses.expression.piecewise import Piece, pieces_of
+from losses.expression.shape import AFFINE, shape_of, strict_sign
 from losses.loss.base import Loss
 
 ENTIRE = frozenset(
@@ -13,24 +18,63 @@ ENTIRE = frozenset(
 
 def is_analytic(loss: Loss) -> bool:
     """Return whether the formula of a loss is proved to be analytic in its variables."""
-    if not loss.expression:
-        return False
+    return bool(loss.expression) and is_analytic_formula(_formula_of(loss))
+
+
+def _formula_of(loss: Loss) -> Node:
     settings = {setting.name: setting.default for setting in loss.settings}
-    return is_analytic_formula(
-        parse_formula(loss.expression, ("r", "p", "y", "z"), {**CONSTANTS, **settings})
-    )
+    return parse_formula(loss.expression, ("r", "p", "y", "z"), {**CONSTANTS, **settings})
 
 
-def is_analytic_formula(node: Node) -> bool:
-    """Return whether a formula is proved to be analytic in its variables."""
-    return all(map(_is_analytic_operation, subexpressions(node)))
+def is_analytic_formula(node: Node, within: Bounds = UNBOUNDED) -> bool:
+    """Return whether a formula is proved to be analytic in its variables, strictly between bounds of each."""
+    return all(_is_analytic_operation(part, within) for part in subexpressions(node))
 
 
-def _is_analytic_operation(node: Node) -> bool:
+def _is_analytic_operation(node: Node, within: Bounds) -> bool:
     if node.op in (NUMBER, NAME) or node.op in ENTIRE:
         return True
     if node.op == POWER:
-        return (node.number >= 0.0 and node.number % 1.0 == 0.0) or strict_sign(node.parts[0]) > 0
+        is_whole = node.number >= 0.0 and node.number % 1.0 == 0.0
+        return is_whole or _is_positive(node.parts[0], within)
     if node.op == "/":
-        return strict_sign(node.parts[1]) != 0
-    return node.op in ("log", "sqrt") and strict_sign(node.parts[0]) > 0
+        return strict_sign(node.parts[1]) != 0 or _is_positive(node.parts[1], within)
+    return node.op in ("log", "sqrt") and _is_positive(node.parts[0], within)
+
+
+def _is_positive(node: Node, within: Bounds) -> bool:
+    """Return whether a formula is proved to be positive strictly between bounds of its variables."""
+    variables = variables_of(node)
+    low, _ = bounds_within(node, dict.fromkeys(variables, within))
+    is_line = len(variables) == 1 and shape_of(node, frozenset(variables)) == AFFINE
+    return strict_sign(node) > 0 or low > 0.0 or (is_line and low == 0.0)
+
+
+def is_strictly_convex(loss: Loss) -> bool:
+    """Return whether a loss of one variable is proved to be strictly convex in it.
+
+    A convex function that is not strictly convex is a straight line somewhere, and an analytic function that
+    is a straight line somewhere is one everywhere (the identity theorem). So a convex formula is strictly
+    convex if each piece is analytic and is curved at one point, whatever its curvature elsewhere: that of r⁴
+    is 0 at 0.
+    """
+    if not (loss.convex and loss.expression):
+        return False
+    node = _formula_of(loss)
+    if len(variables_of(node)) != 1:
+        return False
+    (variable,) = variables_of(node)
+    pieces = pieces_of(node, variable) or ()
+    return bool(pieces) and all(
+        is_analytic_formula(piece.node, piece.within) and _is_curved_somewhere(piece, variable)
+        for piece in pieces
+    )
+
+
+def _is_curved_somewhere(piece: Piece, variable: str) -> bool:
+    """Return whether the curvature of a piece is positive at a point inside, by interval arithmetic."""
+    variables = frozenset((variable,))
+    curvature = derivative(derivative(piece.node, variables), variables)
+    low, high = piece.within
+    inside = 0.5 * (low + high) if np.isfinite(high - low) else max(low, min(high, 0.0) - 1.0) + 0.5
+    return bounds_within(curvature, {variable: (inside, inside)})[0] > 0.0

@@ -1,7 +1,7 @@
 """Values, symbolic derivatives and interval bounds of expressions."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
 
@@ -24,6 +24,10 @@ from losses.expression.scaled import Scaled, power
 
 SCALED_BLOCK_SIZE: Final = 4096
 """Elements that are evaluated at once with larger exponents, so that they fit into the processor's cache."""
+SMALLEST_NORMAL: Final = float(np.finfo(np.float64).tiny)
+"""The smallest number that float64 holds to all digits."""
+MAX_FACTOR: Final = 1e6
+"""A factor with which a rounding error below the smallest number remains one."""
 
 
 def evaluate(root: Node, variable_values: Mapping[str, Any]) -> Array:
@@ -36,6 +40,7 @@ def evaluate(root: Node, variable_values: Mapping[str, Any]) -> Array:
     variables = {name: np.asarray(array, dtype=np.float64) for name, array in variable_values.items()}
     shape = np.broadcast_shapes(*(array.shape for array in variables.values()))
     values: dict[Node, Any] = {}
+    lost: dict[Node, Any] = {}
     steps, is_in_range = subexpressions(root), np.bool_(True)
     has_jumps = any(map(may_jump, steps))
     with np.errstate(all="ignore"):
@@ -48,9 +53,11 @@ def evaluate(root: Node, variable_values: Mapping[str, Any]) -> Array:
                 values[node] = np.power(values[node.parts[0]], node.number)
             else:
                 values[node] = OPERATIONS[node.op].value(*(values[part] for part in node.parts))
-            in_range = np.isfinite(values[node])
-            if has_jumps and _may_underflow(node):  # a zero that is none may be on another side of a jump
-                in_range &= (values[node] != 0.0) | _has_zero([values[part] for part in node.parts])
+            in_range = np.isfinite(values[node]) & ~_is_magnified(node, values, lost)
+            if (is_lost := _loses_digits(node, values, lost)).any():
+                lost[node] = is_lost
+                if has_jumps:  # a zero that is none may be on another side of a jump
+                    in_range &= ~is_lost
             if not in_range.all():
                 is_in_range = is_in_range & in_range
         result = np.asarray(values[root] + np.zeros(shape))
@@ -75,8 +82,31 @@ def _may_underflow(node: Node) -> bool:
     return node.op == POWER or (node.op in OPERATIONS and OPERATIONS[node.op].may_underflow)
 
 
-def _has_zero(arrays: Sequence[Array]) -> Any:
-    return np.logical_or.reduce(np.broadcast_arrays(*(array == 0.0 for array in arrays)))
+def _loses_digits(node: Node, values: Mapping[Node, Any], lost: Mapping[Node, Any]) -> Any:
+    """Return where the value of a node is so near to 0 that float64 cannot hold it to all digits."""
+    is_lost = [lost[part] for part in node.parts if part in lost]
+    if not (is_lost or _may_underflow(node)):
+        return np.bool_(False)
+    is_tiny = np.abs(values[node]) < SMALLEST_NORMAL
+    if not is_tiny.any():
+        return is_tiny
+    if _may_underflow(node):
+        parts = [values[part] for part in node.parts]
+        is_lost.append(np.logical_and.reduce(np.broadcast_arrays(*(part != 0.0 for part in parts))))
+    return is_tiny & np.logical_or.reduce(np.broadcast_arrays(*is_lost))
+
+
+def _is_magnified(node: Node, values: Mapping[Node, Any], lost: Mapping[Node, Any]) -> Any:
+    """Return where a node makes much of an operand that has lost its digits near 0."""
+    if not any(part in lost for part in node.parts):
+        return np.bool_(False)
+    of_parts = [lost.get(part, np.bool_(False)) for part in node.parts]
+    match node.op, [np.abs(values[part]) for part in node.parts]:
+        case "*", [a, b]:
+            return (of_parts[0] & (b > MAX_FACTOR)) | (of_parts[1] & (a > MAX_FACTOR))
+        case "/", [_, b]:
+            return of_parts[1] | (of_parts[0] & (b < 1.0 / MAX_FACTOR))
+    return of_parts[0] & (node.op in ("log", "sqrt") or (node.op == POWER and node.number < 1.0))
 
 
 def _evaluate_scaled(root: Node, variables: Mapping[str, Array]) -> Array:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from losses.core.arrays import Array
+from losses.expression.analytic import is_analytic_formula
 from losses.expression.node import (
     NAME,
     NUMBER,
@@ -34,6 +35,8 @@ def without_cancellation(node: Node) -> Node:
     parts = tuple(map(without_cancellation, node.parts))
     if node.op == POWER:
         return power_node(parts[0], node.number)
+    if (shorter := _without_equal_terms(node.op, parts)) is not None:
+        return shorter
     rewritten = None
     match node.op, parts:
         case "-", (a, b) if b.op == NUMBER:
@@ -49,6 +52,35 @@ def without_cancellation(node: Node) -> Node:
         case "log1p", (a,) if a.op == "exp":
             rewritten = apply_operation("softplus", a.parts[0])
     return apply_operation(node.op, *parts) if rewritten is None else rewritten
+
+
+def _without_equal_terms(op: str, parts: tuple[Node, ...]) -> Node | None:
+    """Return u + a − a as u, which holds even if a is beyond all numbers; None if no terms are equal.
+
+    Where a formula is not defined, neither is such a sum.
+    """
+    if op not in ("+", "-"):
+        return None
+    added, subtracted = _terms(apply_operation(op, *parts))
+    equal = [term for term in subtracted if term in added and is_analytic_formula(term)]
+    if not equal:
+        return None
+    for term in dict.fromkeys(equal):
+        for _ in range(min(added.count(term), subtracted.count(term))):
+            added.remove(term)
+            subtracted.remove(term)
+    zero = number_node(0.0)
+    return without_cancellation(sum(added, zero) - sum(subtracted, zero))
+
+
+def _terms(node: Node) -> tuple[list[Node], list[Node]]:
+    """Return the terms that a sum adds, and those that it subtracts."""
+    if node.op not in ("+", "-"):
+        return [node], []
+    (added, subtracted), (added_right, subtracted_right) = map(_terms, node.parts)
+    if node.op == "-":
+        added_right, subtracted_right = subtracted_right, added_right
+    return added + added_right, subtracted + subtracted_right
 
 
 def _log_of(node: Node) -> Node | None:

@@ -4,11 +4,14 @@ import csv
 import json
 import random
 import re
+import time
+from types import SimpleNamespace
 
 import pytest
 from playwright.sync_api import expect
 
 from app.classroom.classroom import EXTENSION
+from app.common import limits
 from app.lessons import LESSONS
 from app.server import create_app
 from tools.support import browser_pages
@@ -130,11 +133,16 @@ def answer(phone, number):
 
 
 def test_two_lessons_with_three_phones(live):
-    """From the start of the class to the lab on the phones, and on to the next lesson."""
-    teacher = live.start()
+    """From the start of the class to the lab on the phones, and on to the next lesson.
+
+    The wall asks, although its lesson was answered before, and takes no answer itself.
+    """
+    teacher = live.start(f"?s={BY_CHOICE}&a=0")
     phones = [live.phone() for _ in range(3)]
     expect(teacher.locator(".class-count")).to_have_text("3 are here")
     live.next("ask")
+    expect(teacher.locator("#lesson .answers p")).to_have_count(len(LESSONS[BY_CHOICE].choices))
+    expect(teacher.locator("#lesson button")).to_have_count(0)
     for phone, choice in zip(phones, (0, 1, 1), strict=True):
         answer(phone, choice)
     expect(teacher.locator(".class-count")).to_have_text("3 of 3 have answered")
@@ -145,7 +153,7 @@ def test_two_lessons_with_three_phones(live):
     live.next("reveal")
     right = LESSONS[BY_CHOICE].correct_choice
     expect(teacher.locator(".class-bars li").nth(right)).to_have_class("correct")
-    expect(teacher.locator("#lesson .choices-row")).to_have_count(0)
+    expect(teacher.locator("#lesson .aha")).to_be_visible()
     for phone, choice in zip(phones, (0, 1, 1), strict=True):
         name = "Right: " if choice == right else "It is "
         expect(phone.get_by_role("heading", name=name)).to_be_visible()
@@ -177,8 +185,10 @@ def test_places_are_dots_on_a_map_and_the_right_one_is_a_star(live):
     phone.get_by_role("button", name="This is my place").click()
     expect(phone.locator(".note")).to_contain_text("Your answer is in")
     expect(teacher.locator(".class-count")).to_have_text("1 of 1 have answered")
+    teacher.locator("#map").click(position={"x": 150, "y": 100})
     live.next("show")
     expect(teacher.locator("#class-panel .small-map")).to_be_visible()
+    assert "a=" not in teacher.url, "a click on the wall answers nothing"
     live.next("reveal")
     expect(teacher.locator(".median")).to_contain_text("from the right place")
     expect(phone.locator(".gap")).to_contain_text("away")
@@ -243,15 +253,43 @@ def test_an_answer_after_the_close_is_told(live):
     expect(phone.locator("#phone")).to_contain_text("You have not answered.")
 
 
-def test_a_phone_that_slept_wakes_up_in_the_right_beat(live):
+SLEEP = """(asleep) => {
+    Object.defineProperty(document, 'hidden', { configurable: true, get: () => asleep });
+    document.dispatchEvent(new Event('visibilitychange'));
+}"""
+"""A script: hide a page or show it again, as a phone does whose screen goes off and on."""
+
+
+def test_a_phone_that_slept_for_five_minutes_wakes_up_in_the_right_beat(live, app, monkeypatch):
+    """Its clock stands still, then both clocks are five minutes later."""
+    asleep, asked = limits.HERE_SECONDS + 255, []
     live.start()
-    phone = live.phone()
-    session = phone.context.new_cdp_session(phone)
-    session.send("Page.setWebLifecycleState", {"state": "frozen"})
+    context = live.context(viewport={"width": PHONE["width"], "height": PHONE["height"]})
+    context.clock.install()
+    phone = live.phone(context=context)
     live.next("ask")
+    answer(phone, 1)
+    phone.clock.pause_at(phone.evaluate("Date.now()") + 100)
+    phone.evaluate(SLEEP, True)
+    phone.clock.run_for(5_000)  # the look that was due
+    phone.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+    later = SimpleNamespace(time=lambda: time.time() + asleep)
+    monkeypatch.setattr("app.classroom.routes.time", later)
+
+    def here():
+        now = later.time()
+        return app.server.extensions[EXTENSION].store.votes(live.code, now - limits.HERE_SECONDS, now).here
+
+    assert here() == 0
     live.next("show")
-    session.send("Page.setWebLifecycleState", {"state": "active"})
-    expect(phone.get_by_role("heading", name="Look at the wall.")).to_be_visible()
+    live.next("reveal")
+    phone.clock.fast_forward(1000 * asleep)
+    assert asked == []
+    phone.evaluate(SLEEP, False)
+    expect(screen(phone)).to_have_attribute("data-screen", "reveal")
+    phone.clock.resume()
+    expect(live.teacher.locator(".class-count")).to_have_text("1 is here")
+    assert here() == 1
 
 
 def test_a_second_screen_of_the_teacher_shows_the_same_and_may_press(live):
@@ -283,6 +321,7 @@ def test_the_end_is_told_and_the_phone_forgets(live):
     teacher = live.start()
     phone = live.phone()
     live.end()
+    assert teacher.locator("#lesson button").count() > 0, "the page takes answers again"
     expect(phone.get_by_role("heading", name="This class has ended.")).to_be_visible()
     assert phone.evaluate("Object.keys(localStorage).length") == 0
     assert teacher.evaluate("Object.keys(localStorage).filter((key) => key.includes('class')).length") == 0
@@ -369,6 +408,7 @@ def test_any_link_is_a_turn(live):
     live.start("?data=icecream&rate=0.4&steps=200")
     phone = live.phone()
     live.next("ask")
+    expect(live.teacher.locator("#class-panel")).to_have_attribute("data-size", "wall")
     expect(phone.locator("h1")).to_contain_text("What does the run do")
     expect(phone.locator(".choice")).to_have_count(4)
 

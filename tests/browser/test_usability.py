@@ -100,12 +100,19 @@ def test_the_player_is_on_the_first_screen_of_a_lesson(show_flat):
             assert box["y"] + box["height"] <= 800, f"{name} of {link}"
 
 
-def test_a_phone_on_its_side_shows_map_and_player_together(show_flat):
-    page = show_flat(width=844, height=390, has_touch=True, is_mobile=True)
+@pytest.mark.parametrize(
+    ("link", "beside"),
+    [("", ".dock"), ("?vs=mae&data=outlier", ".dock"), ("?s=outlier", ".answers button:nth-child(2)")],
+)
+def test_a_phone_on_its_side_shows_pictures_and_what_is_pressed_together(show_flat, link, beside):
+    page = show_flat(link, width=844, height=390, has_touch=True, is_mobile=True)
     assert page.evaluate("document.documentElement.scrollWidth") == 844
-    figure, player = page.locator("section.map").bounding_box(), page.locator("section.dock").bounding_box()
-    assert figure["x"] + figure["width"] <= player["x"]
-    assert player["y"] + player["height"] <= 390
+    pressed = page.locator(beside).bounding_box()
+    assert pressed["y"] + pressed["height"] <= 390
+    heroes = [hero.bounding_box() for hero in page.locator('[data-role="hero"]').all()]
+    assert [hero for hero in heroes if hero and hero["x"] + hero["width"] <= pressed["x"]]
+    for hero in filter(None, heroes):
+        assert hero["y"] + 0.9 * hero["height"] <= 390, "a sentence about WebGL stands above it here"
 
 
 @pytest.mark.parametrize("width", [390, 1280])
@@ -129,6 +136,21 @@ def test_no_line_of_the_sentence_begins_with_punctuation(show_flat):
         assert whole["width"] > word["width"] + 1
         assert whole["height"] < word["height"] + 5, "one line"
     assert page.locator("#sentence").text_content().count(",") == 2
+
+
+def test_punctuation_follows_the_last_line_of_a_name(open_flat):
+    page = open_flat(width=390, has_touch=True, is_mobile=True)
+    page.add_style_tag(content="html { font-size: 187.5% !important; }")
+    page.set_viewport_size({"width": 360, "height": 844})
+    gaps = """() => [...document.querySelectorAll(".stopped")].map((stopped) => {
+      const range = document.createRange();
+      range.selectNodeContents(stopped.querySelector("button"));
+      const lines = [...range.getClientRects()];
+      range.selectNodeContents(stopped.lastChild);
+      return [lines.length, range.getBoundingClientRect().left - lines.at(-1).right];
+    })"""
+    page.wait_for_function(f"({gaps})().some(([lines]) => lines > 1)")
+    page.wait_for_function(f"({gaps})().every(([, gap]) => gap < 45)")
 
 
 def test_touch_buttons_do_not_overlap_the_map(show_flat):

@@ -120,7 +120,7 @@ ROWS = {
 
 def _against_callback() -> Iterator[Row]:
     preview, response, callback = moved_start()
-    for name, ours, max_ratio in (("dragged", preview, 1.5), ("let go", response, 2.5)):
+    for name, ours, max_ratio in (("dragged", preview, 2.0), ("let go", response, 3.2)):
         yield Row(
             f"a start {name}: its answer / a Dash callback that only steps",
             ours / callback,

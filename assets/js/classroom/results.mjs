@@ -19,15 +19,13 @@ export function createBars({ choices, reveal }, { counts }) {
   const [first, second] = counts;
   const shown = second ?? first;
   const total = Math.max(1, sum(shown));
-  const widest = Math.max(1, ...counts.flat());
-  const width = (/** @type {number} */ n) => `${(100 * n) / widest}%`;
   const createBar = (/** @type {number} */ i) => {
     const bar = element("span", { className: "bar", ariaHidden: "true" });
     if (second) bar.append(element("i", { className: "earlier" }));
     bar.append(element("i"));
-    const widths = second ? [first[i] ?? 0, second[i] ?? 0] : [shown[i] ?? 0];
     [...bar.children].forEach((part, k) => {
-      if (part instanceof HTMLElement) part.style.width = width(widths[k]);
+      const share = (counts[k][i] ?? 0) / Math.max(1, sum(counts[k]));
+      if (part instanceof HTMLElement) part.style.width = `${100 * share}%`;
     });
     return bar;
   };

@@ -133,6 +133,7 @@ class Wall {
     removeEventListener("keydown", this.handleKey, true);
     for (const root of [document.documentElement, document.body]) root.classList.remove("in-class");
     delete document.body.dataset.classSize;
+    this.page.lessonCard.setLed(false);
     wall = null;
   }
 
@@ -186,7 +187,7 @@ class Wall {
     this.see(board.face);
     const isElsewhere = board.face.turn > 0 && board.face.turn !== before?.face.turn;
     if (isElsewhere && this.present !== board.link) this.openLink(board.link);
-    if (before && before.face.beat !== board.face.beat) this.size = null;
+    if (before && before.face.beat !== board.face.beat) this.size = this.keepPart = null;
     await this.fetchQuestion(board.face);
     this.followRuns(board);
     this.catchUp();
@@ -238,8 +239,24 @@ class Wall {
 
   /** Show what waited for the page, which may have been busy with the link of the turn. */
   catchUp() {
+    this.lead();
     this.reveal();
     this.draw();
+  }
+
+  /** The page takes no answer to the lesson of the turn; one that was given before is taken back. */
+  lead() {
+    const { page, isLessonOfTurn } = this;
+    if (page.lessonCard.led !== isLessonOfTurn) page.lessonCard.setLed(isLessonOfTurn);
+    if (isLessonOfTurn && this.isAsked && !page.busy && page.scene.lesson?.answer) {
+      this.openLink(this.board?.link ?? "");
+    }
+  }
+
+  /** Whether the class does not know yet what is so in this turn. */
+  get isAsked() {
+    const { board, question } = this;
+    return board !== null && question?.turn === board.face.turn && !question.reveal;
   }
 
   /** Once the class knows what is so, the lesson on the wall shows it, too. */
@@ -247,7 +264,7 @@ class Wall {
     const { board, question, page } = this;
     const reveal = board && isRevealing(board.face.beat) && question?.reveal;
     if (!reveal || page.busy || !this.isLessonOfTurn || !page.scene.lesson?.asking) return;
-    page.answer(reveal.target ? spellNumbers(this.middlePlace) : String(reveal.correct));
+    page.reveal(reveal.target ? spellNumbers(this.middlePlace) : String(reveal.correct));
   }
 
   /** The place in the middle of those of the class, the start if there are none. */
@@ -260,7 +277,7 @@ class Wall {
   /** Whether the page shows the lesson of the turn. */
   get isLessonOfTurn() {
     const key = this.page.scene?.lesson?.key;
-    return key !== undefined && valueIn(this.board?.link ?? "", "s") === key;
+    return key !== undefined && Boolean(this.board?.face.turn) && valueIn(this.board?.link ?? "", "s") === key;
   }
 
   /** The server has forgotten the class: bring it back under its code, where it was. */
@@ -440,13 +457,14 @@ class Wall {
 
   /**
    * Whether a beat is about the class rather than the page: the places of a class are on the panel's own map,
-   * and while the class tries the page must not tell the limit.
+   * while the class tries the page must not tell the limit, and without a lesson it tells how its run ends.
    *
    * @param {Face["beat"]} beat
    */
   fillsWall(beat) {
     const showsPlaces = beat === "reveal" && Boolean(this.question?.map);
-    return ["lobby", "show", "try", "run"].includes(beat) || showsPlaces;
+    const hidesEnd = beat === "ask" && !this.isLessonOfTurn;
+    return ["lobby", "show", "try", "run"].includes(beat) || showsPlaces || hidesEnd;
   }
 
   /** A lesson on the page asks by itself, so that a bar is enough beside it. */

@@ -16,20 +16,22 @@ const [ARROW_WIDTH, ARROW_SPACE] = [1, 0.2];
 const PUNCTUATION = /^[,.]/;
 
 /**
- * Make a word that is broken into lines as wide as the longest of them, so that the punctuation stays beside
- * it.
+ * Make a word that is broken into lines as wide as the longest of them, and let the punctuation follow the
+ * last.
  *
  * @param {Word} word
  */
 function shrinkWord(word) {
-  word.style.width = "";
+  word.style.width = word.style.marginRight = "";
   const text = document.createRange();
   text.selectNodeContents(word);
   const widths = [...text.getClientRects()].map((line) => line.width);
   const size = parseFloat(getComputedStyle(word).fontSize);
   if (widths.length < 2) return;
   widths[widths.length - 1] += ARROW_WIDTH * size;
-  word.style.width = `${Math.ceil(Math.max(...widths) + ARROW_SPACE * size)}px`;
+  const longest = Math.max(...widths);
+  word.style.width = `${Math.ceil(longest + ARROW_SPACE * size)}px`;
+  word.style.marginRight = `${Math.ceil(widths[widths.length - 1] - longest - ARROW_SPACE * size)}px`;
 }
 
 export class SetupSentence {

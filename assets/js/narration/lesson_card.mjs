@@ -36,6 +36,8 @@ export class LessonCard {
   shown = null;
   /** @type {Lesson | null} */
   lesson = null;
+  /** Whether a live class leads through the lesson: the card then offers neither answers nor ways on. */
+  led = false;
   /** The lesson that was opened last by a key, perhaps not answered yet. */
   requested = "";
   /**
@@ -71,14 +73,21 @@ export class LessonCard {
   show(lesson) {
     this.lesson = lesson;
     this.box.hidden = !lesson;
-    const content = JSON.stringify(lesson);
+    const content = JSON.stringify([lesson, this.led]);
     if (content === this.shown) return;
     this.shown = content;
     if (lesson?.answer) this.answered.add(lesson.key);
     this.markList();
     if (!lesson) return;
     const body = lesson.answer ? this.createAnswer(lesson.title, lesson.answer) : this.createQuestion(lesson);
-    this.box.replaceChildren(this.createHead(lesson), body, this.createNavigation(lesson));
+    const ways = this.led ? [] : [this.createNavigation(lesson)];
+    this.box.replaceChildren(this.createHead(lesson), body, ...ways);
+  }
+
+  /** @param {boolean} led whether a live class leads through the lesson */
+  setLed(led) {
+    this.led = led;
+    this.show(this.lesson);
   }
 
   /**
@@ -87,7 +96,7 @@ export class LessonCard {
    *
    * @param {Lesson} lesson
    */
-  createHead({ number, title, introduction, question, answer }) {
+  createHead({ number, title, introduction, question, choices, answer }) {
     const small = element("small", {}, number);
     const body = richElement("div", introduction, { className: "rich" });
     if (!answer) {
@@ -97,27 +106,28 @@ export class LessonCard {
     const asked = richElement("span", question, { className: "answered-question" });
     const collapsed = element("details", {}, element("summary", {}, element("h2", {}, small, asked)), body);
     const result = element("p", { role: "status" }, richElement("b", answer.feedback));
-    return element("div", { className: "told" }, collapsed, result);
+    const isOwn = !this.led || choices.length > 0; // how far away a class is says the class
+    return element("div", { className: "told" }, collapsed, ...(isOwn ? [result] : []));
   }
 
   /** @param {Lesson} lesson */
   createQuestion({ question, choices, instruction }) {
-    const buttons = choices.map((text, i) => this.createChoice(text, i));
-    const line = element("p", {}, richElement("b", question), " ", instruction);
-    return element("div", { className: "asked" }, line, element("div", { className: "answers" }, ...buttons));
+    const items = choices.map((text, i) => this.createChoice(text, i));
+    const line = element("p", {}, richElement("b", question), " ", this.led ? "" : instruction);
+    return element("div", { className: "asked" }, line, element("div", { className: "answers" }, ...items));
   }
 
   /**
-   * A button that answers, with a letter by which a class can name it.
+   * A button that answers, with a letter by which a class can name it; only the text where phones answer.
    *
    * @param {string} text as HTML
    * @param {number} i
    */
   createChoice(text, i) {
-    const button = buttonElement("", () => this.page.answer(String(i)));
+    const item = this.led ? element("p") : buttonElement("", () => this.page.answer(String(i)));
     const letter = element("span", { className: "letter", ariaHidden: "true" }, String.fromCharCode(65 + i));
-    button.append(letter, richElement("span", text));
-    return button;
+    item.append(letter, richElement("span", text));
+    return item;
   }
 
   /**
@@ -209,7 +219,7 @@ export class LessonCard {
   handleKey(event) {
     const { target } = event;
     const isTaken = target instanceof Element && target.closest("input, select, textarea, dialog");
-    if (!this.lesson || event.defaultPrevented || isTaken) return;
+    if (!this.lesson || this.led || event.defaultPrevented || isTaken) return;
     const direction = directionOf(event);
     const next = direction && this.lessonBeside(direction);
     if (!next) return;

@@ -156,7 +156,7 @@ def test_any_answer_is_within_its_price(key):
     state, _ = parse(f"?data={key}&steps=1000")
     count = affordable_cloud(state, limits.MAX_STUDENTS)
     assert 1 <= count <= limits.MAX_STUDENTS
-    assert cloud_answer_price(state, count).fits(ANSWER)
+    assert cloud_answer_price(state.problem, state.optimizer, count, state.steps).fits(ANSWER)
     more = batch_price(state.problem, state.optimizer, count + 1, state.steps)
     assert count == limits.MAX_STUDENTS or not more.fits(RUNS)
 

@@ -8,8 +8,11 @@ import numpy as np
 import pytest
 
 import losses
+from app.classroom.turn_content import attempt_field
 from app.common import limits
-from app.experiment.price import Order, scene_price
+from app.experiment.price import Order, cloud_answer_price, question_price, scene_price
+from app.lessons.lesson import Lesson
+from app.lessons.lesson_link import pack_lesson
 from app.page.scene import scene
 from app.problem_setup.price import (
     ANSWER,
@@ -17,6 +20,8 @@ from app.problem_setup.price import (
     RUNS,
     SWEEPS,
     VIEW,
+    affordable_runs,
+    affordable_steps,
     batch_price,
     fixed_price,
     grid_size,
@@ -74,6 +79,35 @@ def test_no_combination_of_the_catalogues_exceeds_the_budget(part):
     assert [(link, price) for price, link, _ in found if not price.fits(ANSWER)] == []
     dearest = max(price.share_of(ANSWER) for price, _, _ in found)
     assert dearest > 0.5, "the budget is used, so a price that is much too low would be noticed"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", PARTS)
+def test_no_cloud_and_no_question_of_a_class_exceeds_the_budget(part):
+    """Of a link without a lesson a question is about one run: it costs what a cloud of one costs, or less."""
+    found = [
+        (cloud_answer_price(problem, key, runs, steps), runs, link + f"&opt={key}")
+        for link, _, problem in islice(problems(), part, None, PART_COUNT)
+        for key in offered_optimizers(problem)
+        for steps in [affordable_steps(problem, key, (), False, 1)]
+        for runs in [affordable_runs(problem, key, steps, limits.MAX_STUDENTS)]
+    ]
+    assert [(link, price) for price, _, link in found if not price.fits(ANSWER)] == []
+    assert max(price.share_of(ANSWER) for price, _, _ in found) > 0.5
+    assert max(runs for _, runs, _ in found) > 20
+
+
+def test_what_is_too_dear_beside_a_lesson_is_not_tried_by_the_class(monkeypatch):
+    """The budget is as small as the lesson's own link allows."""
+    link = f"?s={pack_lesson(Lesson('k', 'Ours', 0, 'data=spam&race=adam', '?', choices=('A', 'B')))}"
+    own, moved, other = (parse(link + end)[0] for end in ("", "&start=1e3,0", "&data=moons&n=500&model=mlp"))
+    monkeypatch.setattr("app.classroom.turn_content.ANSWER", question_price(own))
+    assert attempt_field(own)
+    assert not attempt_field(moved)
+    assert not attempt_field(other)
+    monkeypatch.setattr("app.classroom.turn_content.ANSWER", ANSWER)
+    assert attempt_field(moved)
+    assert attempt_field(other)
 
 
 VIEW_SLACK = 0.6

@@ -11,7 +11,7 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import losses
@@ -101,6 +101,7 @@ LABELS = st.text(
 
 
 @given(st.lists(LABELS, min_size=2, max_size=8, unique=True), st.integers(2, 4))
+@example(["0", "[]{0,"], 2)
 def test_any_text_is_a_label_and_stays_apart_from_others(labels, copies):
     labels = [label + "x" for label in labels]  # neither a number nor a word for a missing one
     text = "\n".join(f"{i}\t{label}" for i, label in enumerate(labels * copies))

@@ -253,6 +253,26 @@ def test_curvature_at_a_jump_is_that_of_the_steeper_side():
     assert c.lipschitz >= max(sides) - 1e-9
 
 
+def test_no_rate_is_critical_where_the_curvature_jumps():
+    """At a perfect fit of max(0, r)² rates above 2/L of the steeper side come to rest all the same."""
+    rng = np.random.default_rng(23)
+    x = rng.normal(size=int(rng.integers(4, 30))) * 10 ** rng.uniform(-2, 2)
+    y = rng.normal() * x + rng.normal() + rng.normal(size=len(x)) * rng.uniform(0, 1)
+    data, loss = losses.Dataset("own", x, y, "regression"), losses.own_loss("max(0,r)**2")
+    c = losses.certify(losses.problem(data, "neuron", loss, standardize=True))
+    assert (c.exists, c.loss) == (losses.YES, 0.0)
+    assert (c.critical_rate, c.condition, c.strong_convexity) == (None, None, None)
+
+
+@pytest.mark.parametrize("text", ["r**4", "abs(r)**1.5", "r**6 + r**4"])
+def test_a_strictly_convex_loss_has_one_minimizer_at_a_perfect_fit(text):
+    """Its curvature there is 0, or has no bound, so that the Hessian tells nothing."""
+    x = np.arange(6.0)
+    assert losses.certify(linear(x, 2 * x + 1, losses.own_loss(text))).unique is losses.YES
+    copies = np.stack([x, x], axis=1)
+    assert losses.certify(linear(copies, 2 * x + 1, losses.own_loss(text))).unique is not losses.YES
+
+
 # What is known without finding the minimum.
 
 

@@ -126,7 +126,17 @@ def test_a_run_oscillates_if_it_turns_back_and_stalls():
     assert oscillates(to_and_fro[:9], up_and_down[:9])
     assert not oscillates(to_and_fro[:7], up_and_down[:7])  # too short
     assert not oscillates(to_and_fro, up_and_down, "momentum")  # inertia swings on its way
+    assert not oscillates(to_and_fro, up_and_down, "sgd")  # mini-batches stray on their way
     assert not oscillates(np.arange(12) // 2, up_and_down)  # it stands still at every other step
+
+
+def test_a_run_whose_jumps_get_smaller_does_not_oscillate():
+    to_and_fro, up_and_down = np.arange(12) % 2, 5.0 + np.arange(12) % 2
+    assert oscillates(to_and_fro * 0.95 ** np.arange(12), up_and_down)
+    assert not oscillates(to_and_fro * 0.8 ** np.arange(12), up_and_down)
+    run = losses.descend(losses.test_function("bowl"), "momentum", rate=1.0, steps=60)
+    assert run.outcome.name == "RUNNING"
+    assert losses.descend(run.problem, "momentum", rate=1.0, steps=600).outcome.name == "CONVERGED"
 
 
 def test_progress_is_that_of_the_second_half_beside_the_whole():

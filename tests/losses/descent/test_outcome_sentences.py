@@ -77,8 +77,14 @@ def problem(name):
         ),
         (
             "houses mse",
+            {"optimizer": "sgd", "rate": 0.5, "steps": 60},
+            "Jumping around near the bottom (loss 0.3). A smaller rate makes the jumps smaller.",
+        ),
+        (
+            "houses mse",
             {"optimizer": "momentum", "rate": 1.5, "steps": 60},
-            "Jumping around near the bottom (loss 0.33). A smaller rate makes the jumps smaller.",
+            "Almost there after 60 steps: 0.33, and 0.292 is the lowest possible. It jumps to and fro: a "
+            "smaller rate jumps less far.",
         ),
         (
             "houses mse",

@@ -57,3 +57,15 @@ def test_rounding_error_is_that_of_the_digits_that_are_lost():
     assert float(rounding_error(node, {"r": np.array(r)})) == pytest.approx(lost, rel=1e-2)
     assert float(rounding_error(node, {"r": np.array(2.0)})) < 1e-15
     assert float(rounding_error(node, {"r": np.array(1e5)})) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("exp(exp(r)) - exp(exp(r))", 0.0), ("exp(exp(r)) + r - exp(exp(r))", 1e3)]
+)
+def test_equal_terms_cancel_however_large_they_are(text, value):
+    loss = losses.own_loss(text)
+    assert (loss.value(1e3, 0.0), loss.slope(1e3, 0.0)) == (value, value / 1e3)
+
+
+def test_equal_terms_that_are_not_defined_stay_so():
+    assert np.isnan(losses.own_loss("where(p > -1, r**2, log(p) - log(p))").value(-5.0, 0.0))

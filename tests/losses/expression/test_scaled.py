@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
+from losses.expression.autodiff import evaluate
 from losses.expression.operations import OPERATIONS
+from losses.expression.parser import parse_formula
 from losses.expression.scaled import Scaled
 
 NUMBERS = np.array([-30.0, -3.0, -1.0, -0.3, 0.0, 0.3, 1.0, 3.0, 30.0])
@@ -28,3 +30,19 @@ def test_beyond_doubles_products_come_back():
     assert float((huge * huge / (huge * huge)).to_float()) == 1.0
     assert float((huge * huge).to_float()) == np.inf
     assert float((tiny * tiny).to_float()) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "value"),
+    [
+        ("1e300*r**1.5", 1e-300, 1e-150),
+        ("exp(-r)*exp(0.95*r)", 760.0, np.exp(-38.0)),
+        ("sqrt(exp(-r))", 800.0, np.exp(-400.0)),
+        ("log(exp(-r))", 740.0, -740.0),
+        ("exp(-r)/exp(-0.9*r)", 760.0, np.exp(-76.0)),
+        ("(exp(-r) + exp(-r))*1e300", 750.0, 2.0 * np.exp(-750.0 + np.log(1e300))),
+        ("exp(-r)*0", 800.0, 0.0),
+    ],
+)
+def test_what_underflows_comes_back_where_it_matters(text, at, value):
+    assert float(evaluate(parse_formula(text, ("r",)), {"r": at})) == pytest.approx(value, rel=1e-12)
