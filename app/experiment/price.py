@@ -6,10 +6,10 @@ import losses
 
 from ..figures.detail_card_views import DETAIL_VIEWS
 from ..problem_setup.price import (
-    batch_price,
     Price,
     affordable_runs,
     affordable_steps,
+    batch_price,
     fixed_price,
     grid_size,
     race_price,

@@ -43,7 +43,7 @@ CERTIFICATE_STEPS: Final = 100
 """Newton steps, or steps of the interior-point method, of a certificate."""
 CERTIFICATE_STARTS: Final = 6
 """Starts that a certificate of a problem with several minima follows for long."""
-CERTIFICATE_CAP: Final = 4e8
+CERTIFICATE_CAP: Final = 2e8
 """The most multiplications of parts that are bounded in ``losses.certificate``."""
 STEP_DRAWN: Final = 60_000.0
 STEP_SCORE: Final = 30.0
@@ -86,6 +86,7 @@ SWEEPS_OF_RACE: Final = Price(limits.MAX_SWEEP_OPERATIONS, limits.MAX_RUN_BYTES)
 """The budget of all sweeps of a race."""
 SURFACE: Final = Price(limits.MAX_SURFACE_OPERATIONS, limits.MAX_RUN_BYTES)
 REFERENCE: Final = Price(limits.MAX_REFERENCE_OPERATIONS, limits.MAX_RUN_BYTES)
+PATH: Final = Price(limits.MAX_PATH_OPERATIONS, limits.MAX_RUN_BYTES)
 VIEW: Final = Price(limits.MAX_VIEW_OPERATIONS, limits.MAX_RUN_BYTES)
 """The budget of the runs that a view of the detail card makes."""
 PREVIEWS: Final = Price(limits.MAX_PREVIEW_OPERATIONS, limits.MAX_RUN_BYTES)
@@ -196,20 +197,37 @@ def _reference_price(problem: losses.Problem, steps: int) -> Price:
     return Price(of_steps + outcome_operations(problem), kept + cost.bytes)
 
 
+def path_steps(problem: losses.Problem, optimizer: str, steps: int) -> int:
+    """Return the steps of the run that a window shows: at most ``steps``."""
+    share = batch_price(problem, optimizer, 1, steps).share_of(PATH)
+    return max(1, min(steps, int(steps / share)))
+
+
+def _path_price(problem: losses.Problem) -> Price:
+    steps = path_steps(problem, DEFAULT_OPTIMIZER, REFERENCE_STEPS)
+    return batch_price(problem, DEFAULT_OPTIMIZER, 1, steps)
+
+
 @cached(1_000_000)
 def fixed_price(problem: losses.Problem) -> Price:
     """Return the price of everything that does not depend on the optimizer."""
-    reference = _reference_price(problem, reference_steps(problem)) if problem.dim > 2 else Price()
+    is_slice = problem.dim > 2
+    run = _reference_price(problem, reference_steps(problem)) if is_slice else _path_price(problem)
     surface = surface_price(problem, grid_size(problem))
-    parts = surface, certificate_price(problem), lowest_known_price(problem), reference
+    parts = surface, certificate_price(problem), lowest_known_price(problem), run
     # They are made one after the other, and little of them is kept.
     return Price(sum(part.operations for part in parts), max(part.bytes for part in parts))
 
 
-def fits_beside(problem: losses.Problem, other: losses.Problem, *, has_sweeps: bool) -> bool:
-    """Whether two problems are affordable on one page, with their runs and, in a fair race, its sweeps."""
-    both = fixed_price(problem).operations + fixed_price(other).operations
-    return both + share_of_runs(has_sweeps=has_sweeps) <= ANSWER.operations
+def fits_beside(
+    problem: losses.Problem, *others: losses.Problem, has_sweeps: bool, more: float = 0.0
+) -> bool:
+    """Whether several problems are affordable in one answer, with the runs of the first two.
+
+    In a fair race there are its sweeps, too; ``more`` are the multiplications of what else there is.
+    """
+    fixed = sum(fixed_price(each).operations for each in (problem, *others))
+    return fixed + share_of_runs(has_sweeps=has_sweeps) + more <= ANSWER.operations
 
 
 def share_of_runs(*, has_sweeps: bool) -> float:

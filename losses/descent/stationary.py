@@ -44,13 +44,13 @@ ROUNDING_SHARE: Final = 32 * np.finfo(np.float64).eps
 
 
 def search_operations(cost: EvaluationCost) -> float:
-    """Return the multiplications of all that is looked for near a point, from the cost of an evaluation."""
+    """Return the multiplications of what is looked for near a point, from the cost of an evaluation.
+
+    They are those of most points: few need all Newton steps, or the tests of a minimum.
+    """
     lines = 3 + (2 * cost.dim if cost.dim <= MAX_AXES else 0)
-    values = lines * len(LINE_LENGTHS) + len(LEVEL_LENGTHS) * cost.dim
-    gradients = NEWTON_STEPS + 1 + 2 * cost.dim
-    hessians = NEWTON_STEPS + 2
-    of_hessians = hessians * (cost.hessian + cost.dim**3)
-    return values * cost.value + gradients * cost.gradient + of_hessians
+    each_step = cost.gradient + cost.hessian + cost.dim**3
+    return lines * len(LINE_LENGTHS) * cost.value + (NEWTON_STEPS - 1) * each_step
 
 
 def may_search(cost: EvaluationCost) -> bool:
