@@ -92,8 +92,6 @@ def classify_separation(problem: DataProblem) -> Separation:
 def _separation_by_order(x: Array, is_positive: NDArray[np.bool_]) -> Separation:
     """Return how a threshold separates two classes with one input that varies."""
     positive, negative = x[is_positive], x[~is_positive]
-    if not (len(positive) and len(negative)):
-        return Separation(exists=YES, complete=YES)
     gap = max(positive.min() - negative.max(), negative.min() - positive.max())
     return Separation(exists=YES if gap >= 0.0 else NO, complete=YES if gap > 0.0 else NO)
 

@@ -15,6 +15,7 @@ from losses.certificate.newton import min_loss_far_away
         ([[2.0, 2.0], [2.0, 2.0]], False),
         ([[2.0, 0.0], [0.0, -1.0]], False),
         ([[2.0, 0.0], [0.0, np.inf]], False),
+        (np.diag([1e-12, 1e-12, 1.0]), False),
     ],
 )
 def test_a_hessian_is_curved_if_it_is_finite_and_positive_definite(hessian, expected):

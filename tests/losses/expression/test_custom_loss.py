@@ -440,3 +440,19 @@ def test_every_operation_has_a_partial_derivative_and_a_placeholder_for_each_ope
     for operation in ALL_OPERATIONS:
         assert operation.derivative or len(operation.partials) == operation.arity
         assert operation.tex.count("{") >= operation.arity
+
+
+@pytest.mark.parametrize(("text", "lowest"), [("sin(r) + 2", 1.0), ("1 - exp(-r**2)", 0.0), ("r", None)])
+def test_a_loss_is_never_below_its_lower_bound(text, lowest):
+    assert losses.own_loss(text).lower_bound == lowest
+
+
+@pytest.mark.parametrize(
+    ("text", "convex"),
+    [
+        *(("cosh(exp(r))", True), ("cosh(-exp(r))", True), ("cosh(r**2 - 1)", False)),
+        *(("r**4", True), ("r**3", False), ("exp(r)**3", True), ("(r**2 - 1)**2", False)),
+    ],
+)
+def test_a_power_or_an_even_function_of_a_convex_one_is_convex_where_it_grows_with_it(text, convex):
+    assert losses.own_loss(text).convex == convex

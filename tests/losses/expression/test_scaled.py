@@ -30,6 +30,8 @@ def test_beyond_doubles_products_come_back():
     assert float((huge * huge / (huge * huge)).to_float()) == 1.0
     assert float((huge * huge).to_float()) == np.inf
     assert float((tiny * tiny).to_float()) == 0.0
+    assert float((Scaled.of(1.0, -(2.0**60)) * huge).to_float()) == 0.0
+    assert float(Scaled.of(-1.0, 2.0**60).to_float()) == -np.inf
 
 
 @pytest.mark.parametrize(
