@@ -13,6 +13,8 @@ MAX_PASTE_BYTES: Final = 1_000_000
 """Bytes of a pasted or uploaded table."""
 MAX_UNPACKED_BYTES: Final = 10_000_000
 """Bytes of a workbook when its archive is unpacked; an archive of 1 MB can hold gigabytes."""
+MAX_WORKBOOK_ELEMENTS: Final = 700_000
+"""Elements of all parts of a workbook that are read, about a second of one core."""
 MAX_SHEET_CELLS: Final = 400_000
 """Cells of a sheet of a workbook, about a second of one core."""
 MAX_COURSE_BYTES: Final = 1_000_000
@@ -69,7 +71,7 @@ MAX_RUN_OPERATIONS: Final = 4e8
 """Multiplications in the runs of an answer; costlier runs get fewer steps."""
 MAX_RUN_BYTES: Final = 3e7
 """Bytes of the runs of an answer, and of any other of its parts."""
-MAX_SWEEP_OPERATIONS: Final = 6e8
+MAX_SWEEP_OPERATIONS: Final = 7e8
 """Multiplications in the sweeps of a race; beyond it they try fewer rates, then the runs are shorter."""
 MAX_SURFACE_OPERATIONS: Final = 6e8
 """Multiplications in a surface; beyond it the grid is coarser."""
@@ -77,18 +79,20 @@ MAX_FRAMES_OPERATIONS: Final = 1.2e9
 """Multiplications in the surfaces of all frames between two losses; beyond it their grids are coarser."""
 MAX_REFERENCE_OPERATIONS: Final = 4.5e8
 """Multiplications in the run that places a slice; beyond it the run is shorter."""
+MAX_PATH_OPERATIONS: Final = 2e8
+"""Multiplications in the run that a window shows; beyond it the run is shorter."""
 MAX_VIEW_OPERATIONS: Final = 3e8
 """Multiplications in the runs that a view makes; beyond it they are fewer, then shorter."""
 MAX_STEP_OPERATIONS: Final = 1.5e8
 """Multiplications in one step of an optimizer; one with a dearer step is not offered."""
 MAX_PREVIEW_OPERATIONS: Final = 4e8
 """Multiplications in the runs at all slider stops together; beyond it there are fewer stops, or none."""
-MAX_BASIN_OPERATIONS: Final = 2e10
+MAX_BASIN_OPERATIONS: Final = 5e10
 """Multiplications in a picture of basins, all tiles together.
 
 Beyond it the grid becomes coarser, then the runs shorter.
 """
-MAX_TILE_OPERATIONS: Final = 3e8
+MAX_TILE_OPERATIONS: Final = 6e8
 """Multiplications in one basin tile, some tenths of a second of one core."""
 MAX_TILES: Final = 100
 """Highest tile number that a request may name; no picture of basins has as many tiles."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 import losses
 from losses.core.arrays import Array
 from losses.core.messages import format_number, message, plural
-from losses.descent.basins import MINIMA_TOLERANCE
+from losses.descent.basins import CONVERGENCE_CHECKS, MINIMA_TOLERANCE
 
 from ..common import limits, prometheus_metrics
 from ..common.cache import cached
@@ -26,10 +26,18 @@ IndexArray = NDArray[np.intp]
 
 GRID_SPACINGS: Final = (10, 5, 1)
 """Spacings of nested grids of starts, in points of the full grid; each divides the one before."""
+GRID_SIZES: Final = (limits.GRID_SIZE, limits.COARSE_GRID_SIZE, 31, 21, 11)
+"""Points along a side of the grid of starts: the finest if it affords all steps, else a coarser one."""
+MIN_STEPS: Final = 20
+"""Steps that are affordable from each start of a coarser grid."""
+MIN_STARTS: Final = 8
+"""Starts of a tile, if their tests of arrival are affordable."""
 MAX_EXTENDED_STEPS: Final = 800
 """Steps are increased beyond those of the state up to this number."""
-STEP_OVERHEAD: Final = 10
+STEP_OVERHEAD: Final = 60
 """Multiplications that a step of one start takes in addition to the optimizer's own."""
+NEWTON_STEPS: Final = 2
+"""Newton steps that a test of arrival usually takes."""
 
 
 @dataclass(frozen=True)
@@ -65,14 +73,23 @@ def coarse_to_fine_order(size: int) -> IndexArray:
 
 def plan_tiles(problem: losses.Problem, optimizer: str, steps: int) -> TilePlan:
     """Plan the finest grid within ``MAX_BASIN_OPERATIONS``, in tiles within ``MAX_TILE_OPERATIONS`` each."""
-    step_operations = _step_operations(problem, optimizer)
-    size = (
-        limits.GRID_SIZE
-        if limits.GRID_SIZE**2 * steps * step_operations <= limits.MAX_BASIN_OPERATIONS
-        else limits.COARSE_GRID_SIZE
+    step_operations, of_tests = _step_operations(problem, optimizer), _test_operations(problem)
+
+    def affordable_steps(size: int) -> int:
+        each = min(limits.MAX_BASIN_OPERATIONS / size**2, limits.MAX_TILE_OPERATIONS / MIN_STARTS)
+        return int((each - of_tests) / step_operations)
+
+    size = next(
+        (
+            size
+            for size in GRID_SIZES
+            if affordable_steps(size) >= (steps if size == GRID_SIZES[0] else min(steps, MIN_STEPS))
+        ),
+        GRID_SIZES[-1],
     )
-    steps = max(1, min(steps, int(limits.MAX_BASIN_OPERATIONS / (size**2 * step_operations))))
-    starts_per_tile = max(1, int(limits.MAX_TILE_OPERATIONS / (steps * step_operations)))
+    steps = max(1, min(steps, affordable_steps(size)))
+    each = steps * step_operations + of_tests
+    starts_per_tile = max(1, int(limits.MAX_TILE_OPERATIONS / each))
     count = size**2
     if count <= 2 * starts_per_tile:
         return TilePlan(size, steps, (count,), 1)
@@ -123,17 +140,25 @@ def max_steps(state: State) -> int:
     """
     if not losses.SCHEDULES[state.schedule].is_constant:
         return state.steps
-    affordable = (
-        2
-        * limits.MAX_TILE_OPERATIONS
-        / (limits.GRID_SIZE**2 * _step_operations(state.problem, state.optimizer))
-    )
+    each = 2 * limits.MAX_TILE_OPERATIONS / limits.GRID_SIZE**2 - _test_operations(state.problem)
+    affordable = each / _step_operations(state.problem, state.optimizer)
     return max(state.steps, min(MAX_EXTENDED_STEPS, int(affordable)))
 
 
 def _step_operations(problem: losses.Problem, optimizer: str) -> float:
-    """Return the multiplications of a step of one start."""
-    return losses.OPTIMIZERS[optimizer].step_cost(cost_of(problem)) + STEP_OVERHEAD
+    """Return the multiplications of a step of one start.
+
+    The steps of a run that may be diverging are made twice, and the loss is computed at each.
+    """
+    cost = cost_of(problem)
+    return 2.0 * (losses.OPTIMIZERS[optimizer].step_cost(cost) + cost.value) + STEP_OVERHEAD
+
+
+def _test_operations(problem: losses.Problem) -> float:
+    """Return the multiplications of all tests of arrival of one start."""
+    cost = cost_of(problem)
+    each = 0.0 if problem.convex else NEWTON_STEPS * (cost.gradient + cost.hessian)
+    return CONVERGENCE_CHECKS * each
 
 
 def compute_tile(state: State, prepared: PreparedProblem, number: int) -> losses.Basins:

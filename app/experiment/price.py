@@ -9,7 +9,7 @@ from ..problem_setup.price import (
     Price,
     affordable_runs,
     affordable_steps,
-    cloud_price,
+    batch_price,
     fixed_price,
     grid_size,
     race_price,
@@ -85,8 +85,8 @@ def affordable_cloud(state: State, most: int) -> int:
 
 
 def cloud_answer_price(problem: losses.Problem, optimizer: str, runs: int, steps: int) -> Price:
-    """Return the price of an answer with so many runs of a problem whose outcomes are found."""
-    return fixed_price(problem) + cloud_price(problem, optimizer, runs, steps)
+    """Return the price of an answer with so many runs of a problem."""
+    return fixed_price(problem) + batch_price(problem, optimizer, runs, steps)
 
 
 def question_price(state: State) -> Price:

@@ -15,6 +15,7 @@ from losses.optimizer.catalogue import DEFAULT_OPTIMIZER
 
 from ..common.cache import cached
 from ..problem_setup.learning_rate import cautious_rate
+from ..problem_setup.price import path_steps
 from ..problem_setup.view_planes import ViewPlane, reference_run
 from ..url_state.compared_state import comparison_state
 from ..url_state.state import State, parse
@@ -147,7 +148,8 @@ def _path(problem: losses.Problem, plane: losses.Plane, run: _Run) -> Array:
     if not np.isfinite(problem.value(start)):
         return np.array([run.start])
     with np.errstate(all="ignore"):
-        theta = losses.descend(problem, run.optimizer, start=start, rate=run.rate, steps=run.steps).theta
+        steps = path_steps(problem, run.optimizer, run.steps)
+        theta = losses.descend(problem, run.optimizer, start=start, rate=run.rate, steps=steps).theta
         return plane.coordinates(theta[np.isfinite(theta).all(axis=1)])
 
 

@@ -21,7 +21,7 @@ def _has_data(problem: Any) -> bool:
 
 
 def _has_few_parameters(problem: Any) -> bool:
-    """Whether runs are tested for convergence, and small enough to sweep the rate."""
+    """Whether runs are small enough to sweep the rate."""
     return int(problem.dim) <= 20
 
 
@@ -101,7 +101,7 @@ DETAIL_VIEWS: Final = losses.Registry(
             "rates",
             message("Every rate"),
             message("How many steps each learning rate needs. Click to use one."),
-            _has_few_parameters,
+            lambda p: _has_few_parameters(p) and rate_sweep.is_affordable(p),
             rate_sweep.figure,
             rate_sweep.arrays,
             price=rate_sweep.price,
@@ -113,7 +113,7 @@ DETAIL_VIEWS: Final = losses.Registry(
             "betas",
             message("Every rate and β"),
             message("The same for momentum, by rate and β."),
-            lambda p: _has_few_parameters(p) and p.dim == 2,
+            lambda p: p.dim == 2 and rate_sweep.has_affordable_betas(p),
             rate_sweep.betas_figure,
             rate_sweep.betas_arrays,
             price=rate_sweep.betas_price,

@@ -7,12 +7,12 @@ import numpy as np
 import losses
 from losses.core.arrays import Array
 from losses.core.messages import message
-from losses.optimizer.catalogue import HEAVY_BALL
+from losses.optimizer.catalogue import DEFAULT_OPTIMIZER, HEAVY_BALL
 
 from ..common.cache import cached
 from ..problem_setup.build import SettingValues
 from ..problem_setup.learning_rate import rate_range
-from ..problem_setup.price import Price, batch_price, view_sweep
+from ..problem_setup.price import VIEW, Price, batch_price, view_sweep
 from ..protocol.figures import FigureSpec, PlotlyObject
 from .plot_base import BASE_TRACE, axis, hover_template, layout_2d, log_ticks
 from .step_slices import moving_trace
@@ -237,6 +237,16 @@ def _beta_sweep(problem: losses.Problem, steps: int) -> tuple[int, int]:
     counts = [count * len(BETAS) for count in BETA_RATE_COUNTS]
     runs, swept_steps = view_sweep(problem, HEAVY_BALL.key, counts, min(MAX_STEPS, max(steps, cheap_steps)))
     return runs // len(BETAS), swept_steps
+
+
+def is_affordable(problem: losses.Problem) -> bool:
+    """Whether a step at each of a few rates is within the budget of a view."""
+    return batch_price(problem, DEFAULT_OPTIMIZER, RATE_COUNTS[-1], 1).fits(VIEW)
+
+
+def has_affordable_betas(problem: losses.Problem) -> bool:
+    """Whether a step with each β is within the budget of a view."""
+    return batch_price(problem, HEAVY_BALL.key, BETA_RATE_COUNTS[-1] * len(BETAS), 1).fits(VIEW)
 
 
 def price(problem: losses.Problem, optimizer: str, steps: int) -> Price:

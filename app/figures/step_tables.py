@@ -20,6 +20,8 @@ COLOR_ROLES = {"g": "slope", "step": "step", THETA: "step"}
 Arrays of an optimizer's memory have their ``role`` as class.
 """
 
+MAX_LINES = 7_000
+"""Lines of the tables of all steps together; beyond it they show fewer parameters."""
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 RELATIVE_ROUNDING = 1e-12
 """Coordinates of an optimum below this fraction of the largest one are rounding errors of zero."""
@@ -36,16 +38,16 @@ def step_table(run: losses.Descent, replay: losses.Replay, k: int) -> UpdateTabl
     rule = losses.OPTIMIZERS[run.optimizer]
     roles = COLOR_ROLES | {array.name: array.role for array in rule.memory}
     printed = {array.name: array.printed for array in rule.memory}
+    most = max(1, MAX_LINES // ((run.steps + 1) * len(rule.lines)))
     blocks = [
         UpdateBlock(
             name=name,
-            lines=[
-                _fill_line(line, rule_values(run, replay, k, i), printed | {THETA: name}, roles)
-                for line in rule.lines
-            ],
+            lines=[_fill_line(line, values, printed | {THETA: name}, roles) for line in rule.lines],
         )
-        for i in shown_parameters(run)
-        for name in [with_subscripts(run.problem.parameters[i])]
+        for i in shown_parameters(run, most)
+        for name, values in [
+            (with_subscripts(run.problem.parameters[i]), rule_values(run, replay, k, i)),
+        ]
     ]
     return UpdateTable(blocks=blocks)
 

@@ -299,11 +299,14 @@ def _without_far_segments(
     return keep
 
 
-def shown_parameters(run: losses.Descent) -> list[int]:
-    """Return the indices of the parameters to show: all, or the ``MAX_PARAMETERS`` that moved farthest."""
-    count = run.theta.shape[1]
-    if count <= MAX_PARAMETERS:
+def shown_parameters(run: losses.Descent, most: int = MAX_PARAMETERS) -> list[int]:
+    """Return the indices of the parameters to show: all, or those that moved farthest.
+
+    They are ``MAX_PARAMETERS``, or ``most`` if that is fewer.
+    """
+    count, most = run.theta.shape[1], min(most, MAX_PARAMETERS)
+    if count <= most:
         return list(range(count))
     with np.errstate(over="ignore"):
         moved = np.abs(run.theta[-1] - run.theta[0])
-    return [int(i) for i in np.argsort(-moved, kind="stable")[:MAX_PARAMETERS]]
+    return [int(i) for i in np.argsort(-moved, kind="stable")[:most]]

@@ -16,7 +16,7 @@ from ..protocol.base import encode
 from ..protocol.figures import TileAnswer
 from ..protocol.request import Request
 from ..protocol.scene import Scene
-from ..url_state.state import apply_changes, parse
+from ..url_state.state import affords_axes_of, apply_changes, parse
 from .scene import scene
 
 
@@ -34,7 +34,8 @@ def register_callbacks(app: Dash) -> None:
         if request.tile:
             content: TileAnswer | Scene = TileAnswer(tile=tile(state, request.tile))
         else:
-            kept = parse(request.kept_axes, request.points)[0] if request.kept_axes else None
+            keeps = request.kept_axes and affords_axes_of(state, request.kept_axes, request.points)
+            kept = parse(request.kept_axes, request.points)[0] if keeps else None
             content = scene(state, notices, request.known_figures, kept)
         return Fragment(encode(resolve_language(state.lang).translate(content)))
 

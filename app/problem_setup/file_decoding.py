@@ -1,20 +1,17 @@
 """Turn the bytes of a file into the text of a table: any encoding of text, or a sheet of a workbook."""
 
 import codecs
-import io
 import re
-import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from losses.core.messages import message
 
 from ..common import limits
 from .custom_dataset import TableError
-
-if TYPE_CHECKING:
-    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+from .workbook import DAMAGES, Row, Workbook
 
 _ZIP: Final = b"PK\x03\x04"
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -110,52 +107,34 @@ def _decode_workbook(content: bytes, chosen: int | None) -> DecodedFile:
 
     Rows are read one after the other and only so many, as a small file can name a cell far away.
     """
-    from openpyxl import load_workbook  # a tenth of the start
-    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
-
     if content.startswith(_OLE):
         raise TableError(message("This is a workbook of an old kind. Save it as .xlsx or CSV."))
-    _check_unpacked_size(content)
     try:
-        workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-        sheets = [sheet for sheet in workbook.worksheets if isinstance(sheet, ReadOnlyWorksheet)]
+        workbook = Workbook(content)
+        sheets = tuple(workbook.sheets)
         number = chosen if chosen is not None and 0 <= chosen < len(sheets) else 0
-        text = _sheet_text(sheets[number])
+        text = _sheet_text(workbook.rows(sheets[number]))
         while chosen is None and not text and number + 1 < len(sheets):
             number += 1
-            text = _sheet_text(sheets[number])
-        return DecodedFile(text, tuple(sheet.title for sheet in sheets), number)
+            text = _sheet_text(workbook.rows(sheets[number]))
+        return DecodedFile(text, sheets, number)
     except TableError:
         raise
-    except Exception:  # a damaged workbook can raise anything in its many parts
+    except DAMAGES:
         raise TableError(message("This workbook cannot be read. Save the sheet as CSV.")) from None
 
 
-def _check_unpacked_size(content: bytes) -> None:
-    """Raise TableError for a damaged archive and for one that would be too large when it is unpacked."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            size = sum(entry.file_size for entry in archive.infolist())
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-        raise TableError(message("This file is damaged.")) from None
-    if size > limits.MAX_UNPACKED_BYTES:
-        raise TableError(message("This workbook is too large. Save the sheet as CSV."))
-
-
-def _sheet_text(sheet: "ReadOnlyWorksheet") -> str:
-    """Return the rows of a sheet that hold anything, separated by tabs. Raises TableError for too many."""
-    sheet.reset_dimensions()  # a file may claim any size; rows are as long as their last cell
-    lines, empty_rows, cells = list[str](), 0, 0
-    for row in sheet.iter_rows(values_only=True):  # type: ignore[misc]
-        cells += len(row)
-        line = "\t".join(map(_cell_text, row)).rstrip("\t")
+def _sheet_text(rows: Iterator[Row]) -> str:
+    """Return the rows of a sheet that hold anything, separated by tabs."""
+    lines, last = list[str](), 0
+    for row in rows:
+        width = max(row.values, default=-1) + 1
+        line = "\t".join(_cell_text(row.values.get(column)) for column in range(width)).rstrip("\t")
+        if row.number - last > _MAX_EMPTY_ROWS:
+            break
         if line:
             lines.append(line)
-        empty_rows = 0 if line else empty_rows + 1
-        if cells > limits.MAX_SHEET_CELLS:
-            raise TableError(message("This workbook is too large. Save the sheet as CSV."))
-        if empty_rows > _MAX_EMPTY_ROWS:
-            break
+            last = row.number
     return "\n".join(lines)
 
 

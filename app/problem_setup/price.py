@@ -17,6 +17,7 @@ from losses.certificate.local_minimum import MAX_MULTISTART_PARAMETERS
 from losses.certificate.newton import grid_size as window_grid_size
 from losses.core.cost import EvaluationCost
 from losses.core.messages import Message, format_number, message
+from losses.descent.stationary import may_search, search_operations
 from losses.optimizer.catalogue import DEFAULT_OPTIMIZER
 from losses.problem.cost import NODE, evaluation_cost, hidden_count, loss_operations, score_count
 from losses.surface.kernels.catalogue import find_kernel
@@ -42,14 +43,11 @@ CERTIFICATE_STEPS: Final = 100
 """Newton steps, or steps of the interior-point method, of a certificate."""
 CERTIFICATE_STARTS: Final = 6
 """Starts that a certificate of a problem with several minima follows for long."""
-CERTIFICATE_CAP: Final = 4e8
+CERTIFICATE_CAP: Final = 2e8
 """The most multiplications of parts that are bounded in ``losses.certificate``."""
 STEP_DRAWN: Final = 60_000.0
 STEP_SCORE: Final = 30.0
 """Multiplications of drawing and describing a step of a run, and of a score at it."""
-OUTCOME_VALUES: Final = 39
-OUTCOME_HESSIANS: Final = 4
-"""What tells a plateau, 13 losses on each of three lines and a Hessian, and Newton steps to a minimum."""
 SWEEPS: Final = ((40, 3), (40, 1), (20, 1), (8, 1), (4, 1))
 """Numbers of rates and of starts of the sweeps that find an optimizer's best rate."""
 MIN_RACE_STEPS: Final = 5
@@ -88,6 +86,7 @@ SWEEPS_OF_RACE: Final = Price(limits.MAX_SWEEP_OPERATIONS, limits.MAX_RUN_BYTES)
 """The budget of all sweeps of a race."""
 SURFACE: Final = Price(limits.MAX_SURFACE_OPERATIONS, limits.MAX_RUN_BYTES)
 REFERENCE: Final = Price(limits.MAX_REFERENCE_OPERATIONS, limits.MAX_RUN_BYTES)
+PATH: Final = Price(limits.MAX_PATH_OPERATIONS, limits.MAX_RUN_BYTES)
 VIEW: Final = Price(limits.MAX_VIEW_OPERATIONS, limits.MAX_RUN_BYTES)
 """The budget of the runs that a view of the detail card makes."""
 PREVIEWS: Final = Price(limits.MAX_PREVIEW_OPERATIONS, limits.MAX_RUN_BYTES)
@@ -103,12 +102,18 @@ def cost_of(problem: losses.Problem) -> EvaluationCost:
 
 
 def batch_price(problem: losses.Problem, optimizer: str, runs: int, steps: int) -> Price:
-    """Return the price of a batch of runs, of which every iterate is kept."""
+    """Return the price of a batch of runs, of which every iterate is kept and the outcome is found."""
     cost, rule = cost_of(problem), losses.OPTIMIZERS[optimizer]
     calls = (4.0 if rule.uses_hessian else 1.0) * cost.call * (steps + 10)
-    each = steps * rule.step_cost(cost) + (steps + 10) * cost.value
+    each = steps * rule.step_cost(cost) + (steps + 10) * cost.value + outcome_operations(problem)
     kept = (steps + 1) * NUMBER_BYTES * (4.0 * problem.dim + 2.0)
     return Price(calls + runs * each, runs * (kept + _scratch(problem, optimizer)))
+
+
+def outcome_operations(problem: losses.Problem) -> float:
+    """Return the multiplications of finding out whether a run ends on a plateau or near a minimum."""
+    cost = cost_of(problem)
+    return search_operations(cost) if not problem.convex and may_search(cost) else 0.0
 
 
 def _scratch(problem: losses.Problem, optimizer: str) -> float:
@@ -173,9 +178,7 @@ def certificate_price(problem: losses.Problem) -> Price:
 
 
 def lowest_known_price(problem: losses.Problem) -> Price:
-    """Return the price of the lowest loss on a grid, by which a run is found to end on a plateau."""
-    if problem.convex or problem.dim > MAX_PARAMETERS:
-        return Price()
+    """Return the price of the lowest loss on a grid, by which a run is found to diverge or to be high."""
     cost = cost_of(problem)
     return Price(window_grid_size(problem) ** 2 * cost.value, cost.bytes)
 
@@ -190,23 +193,41 @@ def _reference_price(problem: losses.Problem, steps: int) -> Price:
     """Return the price of a line search from the start, which does not yet try many lengths in a step."""
     cost = cost_of(problem)
     kept = (steps + 1) * NUMBER_BYTES * 4.0 * problem.dim
-    return Price(steps * (cost.gradient + LENGTHS_TRIED_EARLY * cost.value), kept + cost.bytes)
+    of_steps = steps * (cost.gradient + LENGTHS_TRIED_EARLY * cost.value)
+    return Price(of_steps + outcome_operations(problem), kept + cost.bytes)
+
+
+def path_steps(problem: losses.Problem, optimizer: str, steps: int) -> int:
+    """Return the steps of the run that a window shows: at most ``steps``."""
+    share = batch_price(problem, optimizer, 1, steps).share_of(PATH)
+    return max(1, min(steps, int(steps / share)))
+
+
+def _path_price(problem: losses.Problem) -> Price:
+    steps = path_steps(problem, DEFAULT_OPTIMIZER, REFERENCE_STEPS)
+    return batch_price(problem, DEFAULT_OPTIMIZER, 1, steps)
 
 
 @cached(1_000_000)
 def fixed_price(problem: losses.Problem) -> Price:
     """Return the price of everything that does not depend on the optimizer."""
-    reference = _reference_price(problem, reference_steps(problem)) if problem.dim > 2 else Price()
+    is_slice = problem.dim > 2
+    run = _reference_price(problem, reference_steps(problem)) if is_slice else _path_price(problem)
     surface = surface_price(problem, grid_size(problem))
-    parts = surface, certificate_price(problem), lowest_known_price(problem), reference
+    parts = surface, certificate_price(problem), lowest_known_price(problem), run
     # They are made one after the other, and little of them is kept.
     return Price(sum(part.operations for part in parts), max(part.bytes for part in parts))
 
 
-def fits_beside(problem: losses.Problem, other: losses.Problem, *, has_sweeps: bool) -> bool:
-    """Whether two problems are affordable on one page, with their runs and, in a fair race, its sweeps."""
-    both = fixed_price(problem).operations + fixed_price(other).operations
-    return both + share_of_runs(has_sweeps=has_sweeps) <= ANSWER.operations
+def fits_beside(
+    problem: losses.Problem, *others: losses.Problem, has_sweeps: bool, more: float = 0.0
+) -> bool:
+    """Whether several problems are affordable in one answer, with the runs of the first two.
+
+    In a fair race there are its sweeps, too; ``more`` are the multiplications of what else there is.
+    """
+    fixed = sum(fixed_price(each).operations for each in (problem, *others))
+    return fixed + share_of_runs(has_sweeps=has_sweeps) + more <= ANSWER.operations
 
 
 def share_of_runs(*, has_sweeps: bool) -> float:
@@ -244,17 +265,12 @@ def sweep_size(problem: losses.Problem, optimizer: str, steps: int, race: Sequen
     )
 
 
-def cloud_price(problem: losses.Problem, optimizer: str, runs: int, steps: int) -> Price:
-    """Return the price of a batch of runs whose outcomes are found."""
-    return batch_price(problem, optimizer, runs, steps) + _outcome_price(problem, runs)
-
-
 def affordable_runs(problem: losses.Problem, optimizer: str, steps: int, most: int) -> int:
     """Return how many runs are within the budget of the runs of an answer, from 1 to ``most``."""
     low, high = 1, most
     while low < high:
         middle = (low + high + 1) // 2
-        is_affordable = cloud_price(problem, optimizer, middle, steps).fits(RUNS)
+        is_affordable = batch_price(problem, optimizer, middle, steps).fits(RUNS)
         low, high = (middle, high) if is_affordable else (low, middle - 1)
     return low
 
@@ -275,15 +291,7 @@ def race_price(problem: losses.Problem, race: Sequence[str], steps: int, *, fair
 
 def _sweep_price(problem: losses.Problem, optimizer: str, steps: int, race: Sequence[str]) -> Price:
     rates, starts = sweep_size(problem, optimizer, steps, race)
-    return batch_price(problem, optimizer, rates * starts, steps) + _outcome_price(problem, rates * starts)
-
-
-def _outcome_price(problem: losses.Problem, runs: int) -> Price:
-    """Return the price of finding out whether runs end on a plateau or near a minimum."""
-    if problem.convex or problem.dim > MAX_PARAMETERS:
-        return Price()
-    cost = cost_of(problem)
-    return Price(runs * (OUTCOME_VALUES * cost.value + OUTCOME_HESSIANS * cost.hessian))
+    return batch_price(problem, optimizer, rates * starts, steps)
 
 
 def view_sweep(problem: losses.Problem, optimizer: str, counts: Sequence[int], steps: int) -> tuple[int, int]:
@@ -333,6 +341,5 @@ def _is_affordable(problem: losses.Problem, race: tuple[str, ...], steps: int, f
 
 def _smallest_sweeps(problem: losses.Problem, race: Sequence[str], steps: int) -> Price:
     rates, starts = SWEEPS[-1]
-    outcomes = _outcome_price(problem, rates * starts)
-    sweeps = [batch_price(problem, optimizer, rates * starts, steps) + outcomes for optimizer in race]
+    sweeps = [batch_price(problem, optimizer, rates * starts, steps) for optimizer in race]
     return Price(sum(sweep.operations for sweep in sweeps), max(sweep.bytes for sweep in sweeps))

@@ -57,4 +57,16 @@ def parse_compare_with(text: str, values: FieldValues) -> str:
 
 def _is_affordable(text: str, key: str, values: FieldValues) -> bool:
     problem, other = problem_for(values), compared_problem(values, key, text)
-    return fits_beside(problem, other, has_sweeps=bool(values["race"]) and values["fair"])
+    return fits_beside(problem, other, has_sweeps=has_sweeps(values))
+
+
+def has_sweeps(values: FieldValues) -> bool:
+    """Whether the rates of a race are those of sweeps."""
+    return bool(values["race"]) and bool(values["fair"])
+
+
+def problems_of(values: FieldValues) -> tuple[losses.Problem, ...]:
+    """Return the problem of the values of a link, and the one with which it is compared."""
+    text = values["vs"]
+    other = (compared_problem(values, comparison_options(values)[text], text),) if text else ()
+    return problem_for(values), *other

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
 import numpy as np
@@ -20,8 +20,10 @@ from ..lessons import lesson_of
 from ..lessons.lesson_link import is_packed
 from ..problem_setup import custom_dataset
 from ..problem_setup.build import Edits, SettingValues, dataset_for, loss_for, problem_for, setting_values
+from ..problem_setup.price import RUNS, fits_beside, race_price
 from ..problem_setup.registry import ALL_SETTINGS
 from ..problem_setup.view_planes import PLANE_KEYS, ViewPlane, view_plane
+from .comparison_options import has_sweeps, problems_of
 from .custom_values import format_points
 from .default_rate import rate_after_change
 from .link_repair import repaired_pairs
@@ -30,6 +32,11 @@ from .race_entries import RaceEntry
 from .resolver import FieldResolver, default_value
 from .url_parameters import FIELDS, FIELDS_BY_KEY, LEAF_KEYS
 from .value_types import FieldValues, InvalidValue, format_value, requested_value_text, truncate
+
+TOO_MUCH_FOR_LESSON: Final = message(
+    "The lesson of this link is about something else, and both at once would take too long: it is left."
+)
+TOO_MUCH_FOR_CHANGE: Final = message("Beside this lesson that would take too long. Leave the lesson for it.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -230,6 +237,16 @@ def parse(query: str, rows: str = "") -> tuple[State, tuple[str, ...]]:
             most=limits.MAX_LINK_CHARACTERS,
         )
         return _resolve_all(())[0], (notice,)
+    texts, notices = _texts_of(query, rows)
+    if not _link_fits_lesson(tuple((key, texts[key]) for key in texts if key not in LEAF_KEYS)):
+        texts = {key: text for key, text in texts.items() if key not in ("s", "a")}
+        notices.append(TOO_MUCH_FOR_LESSON)
+    state, errors = _resolve(texts)
+    return state, (*notices, *errors, *_lesson_notices(state))
+
+
+def _texts_of(query: str, rows: str) -> tuple[dict[str, str], list[str]]:
+    """Return the texts of a link by key, and a sentence for each part that cannot be one."""
     texts, notices = dict[str, str](), list[str]()
     check: str | None = None
     for key, text in repaired_pairs(query):
@@ -250,8 +267,33 @@ def parse(query: str, rows: str = "") -> tuple[State, tuple[str, ...]]:
         if cut:
             notices.append(cut)
         texts |= {"points": points} if points else {}
-    state, errors = _resolve(texts)
-    return state, (*notices, *errors, *_lesson_notices(state))
+    return texts, notices
+
+
+@cached(1_000_000)
+def _link_fits_lesson(texts: tuple[tuple[str, str], ...]) -> bool:
+    return _fits_lesson(FieldResolver(dict(texts)))
+
+
+def _fits_lesson(values: FieldValues) -> bool:
+    """Whether a page is affordable beside its lesson, whose numbers are those of the lesson's own link."""
+    if not values["s"]:
+        return True
+    own = FieldResolver({"s": values["s"]})
+    problems = dict.fromkeys((*problems_of(values), problem_for(own)))
+    if problem_for(own) is problem_for(values):
+        return True
+    race = own["opt"], *(entry.key for entry in own["race"])
+    more = race_price(problem_for(own), race, own["steps"], fair=has_sweeps(own)).operations
+    return fits_beside(*problems, has_sweeps=has_sweeps(values), more=more)
+
+
+def affords_axes_of(state: State, query: str, rows: str = "") -> bool:
+    """Whether the page of a state is affordable beside the problems of the link ``query``."""
+    kept = FieldResolver(_texts_of(query, rows)[0])
+    problems = dict.fromkeys((*problems_of(state.values), *problems_of(kept)))
+    more = RUNS.operations if state.compare_with else 0.0
+    return fits_beside(*problems, has_sweeps=has_sweeps(state.values), more=more)
 
 
 def _lesson_notices(state: State) -> tuple[str, ...]:
@@ -344,6 +386,8 @@ def apply_changes(query: str, changes: Mapping[str, str], rows: str = "") -> tup
     resolver = FieldResolver(texts, previous=kept)
     if "rate" not in changes and (rate := rate_after_change(values, resolver, rate_kept="rate" in kept)):
         texts["rate"] = format_value(rate)
+    if not _fits_lesson(resolver):
+        return before, (*notices, TOO_MUCH_FOR_CHANGE)
     after = _build_state(resolver)
     refused = (sentence for key, sentence in resolver.errors.items() if key in changes)
     return after, (*notices, *refused)

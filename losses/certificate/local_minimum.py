@@ -13,7 +13,7 @@ from losses.certificate.certificate import (
     certificate_at,
     certificate_without_optimum,
 )
-from losses.certificate.newton import minimize, newton
+from losses.certificate.newton import minimize, newton, newton_steps
 from losses.certificate.sharpness import sharpness
 from losses.core.arrays import Array
 from losses.core.ternary import UNKNOWN, YES
@@ -90,5 +90,6 @@ class _Subspace:
 
 def _minimize_in_subspace(problem: Problem, basis: Array) -> Array | None:
     subspace, e = _Subspace(problem, basis), basis.shape[1]
-    phi = newton(subspace, np.zeros(e), np.ones(e), steps=MAX_NEWTON_STEPS)
+    steps = newton_steps(problem, 1, MAX_NEWTON_STEPS)
+    phi = newton(subspace, np.zeros(e), np.ones(e), steps=steps)
     return None if phi is None else subspace.to_theta(phi)

@@ -16,6 +16,9 @@ from losses.problem.problem import Problem
 BoolArray = NDArray[np.bool_]
 
 MAX_NEWTON_STEPS: Final = 100
+MIN_NEWTON_STEPS: Final = 10
+MAX_NEWTON_OPERATIONS: Final = 8e8
+"""Multiplications of the second derivatives of all steps; beyond it there are fewer steps."""
 MAX_DAMPING_STEPS: Final = 40
 """Times that the damping of a step is increased until the step decreases the loss."""
 SUFFICIENT_DECREASE: Final = 1e-4
@@ -26,8 +29,15 @@ REFINEMENT_STEPS: Final = 4
 GRID_SIZE: Final = 31
 """Points of the grid along each side of the window, if they are within ``MAX_GRID_OPERATIONS``."""
 MIN_GRID_SIZE: Final = 5
-MAX_GRID_OPERATIONS: Final = 6e8
+MAX_GRID_OPERATIONS: Final = 2e8
 """Multiplications for the values at the grid; beyond it the grid is coarser."""
+
+
+def newton_steps(problem: Problem, runs: int, most: int = MAX_NEWTON_STEPS) -> int:
+    """Return how many Newton steps are affordable in each of several runs, or ``MIN_NEWTON_STEPS``."""
+    cost = evaluation_cost(problem)
+    affordable = MAX_NEWTON_OPERATIONS / (runs * (cost.hessian + cost.dim**3))
+    return int(min(most, max(MIN_NEWTON_STEPS, affordable)))
 
 
 def minimize(problem: Problem) -> Array | None:
@@ -43,7 +53,7 @@ def minimize(problem: Problem) -> Array | None:
 def _minimize(problem: Problem) -> Array | None:
     starts = _start_points(problem)[: 1 if problem.convex else None]
     unit = parameter_scales(problem)
-    *_, ends = newton_iterates(problem, starts, unit, MAX_NEWTON_STEPS)
+    *_, ends = newton_iterates(problem, starts, unit, newton_steps(problem, len(starts)))
     minima = [
         _refine(problem, end, unit) for end in ends if _is_minimum(problem, end, unit, allow_flat=False)
     ]
@@ -78,9 +88,9 @@ def newton(
     return _refine(problem, ends[0], unit) if _is_minimum(problem, ends[0], unit, allow_flat) else None
 
 
-def newton_end(problem: SmoothFunction, start: Array, unit: Array) -> Array:
+def newton_end(problem: SmoothFunction, start: Array, unit: Array, steps: int = MAX_NEWTON_STEPS) -> Array:
     """Return where Newton's method ends from ``start (d,)``, to nearly all digits, a minimum or not."""
-    *_, ends = newton_iterates(problem, start[None], unit, MAX_NEWTON_STEPS)
+    *_, ends = newton_iterates(problem, start[None], unit, steps)
     return _refine(problem, ends[0], unit)
 
 

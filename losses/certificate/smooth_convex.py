@@ -20,7 +20,7 @@ from losses.certificate.certificate import (
 )
 from losses.certificate.gap import gap_of_gradient, is_curved
 from losses.certificate.local_minimum import shift_free_basis
-from losses.certificate.newton import newton_end
+from losses.certificate.newton import newton_end, newton_steps
 from losses.certificate.nonsmooth.interior_point import minimize_interior_point
 from losses.certificate.nonsmooth.piecewise_linear import PiecewiseLinearTerms
 from losses.core.arrays import Array
@@ -93,9 +93,10 @@ def _minimize_from(
 ) -> tuple[StandardizedProblem, Array] | None:
     """Return a frame and the minimizer φ in it, or None if it is not reached or not proved."""
     frame, theta = standardized, start
+    steps = newton_steps(standardized.problem, MAX_FRAMES)
     with np.errstate(all="ignore"):  # far from the minimum a loss may overflow
         for _ in range(MAX_FRAMES):
-            phi = newton_end(frame, frame.to_local(theta), np.ones(frame.dim))
+            phi = newton_end(frame, frame.to_local(theta), np.ones(frame.dim), steps)
             if not np.isfinite(frame.value(phi)):
                 return None
             if _is_minimum(frame, phi, minimum_exists):

@@ -21,10 +21,11 @@ from losses.certificate.newton import lowest_grid_points
 from losses.core.arrays import Array
 from losses.core.lazy import cached_property
 from losses.core.ternary import NO, YES
-from losses.descent.stationary import ROUNDING_SHARE, nearby_minima
+from losses.descent.stationary import ROUNDING_SHARE, may_search, nearby_minima
 from losses.expression.attained_floor import attained_floor
 from losses.loss.base import MULTICLASS, PREDICTION, REGRESSION
 from losses.problem.benchmark_functions import TestFunction
+from losses.problem.cost import evaluation_cost
 from losses.problem.problem import DataProblem, Problem
 
 BoolArray = NDArray[np.bool_]
@@ -101,7 +102,12 @@ class ArrivalFacts:
     def may_have_other_minima(self) -> bool:
         """Whether a minimum may be found by second derivatives that the certificate does not know."""
         is_known = self.problem.convex and self.is_lowest
-        return is_testable(self.problem) and not (is_known or self.certificate.exists is NO)
+        return self.problem.smooth and self.is_searchable and not (is_known or self.certificate.exists is NO)
+
+    @cached_property
+    def is_searchable(self) -> bool:
+        """Whether what lies near an end may be looked for: parameters and data are few enough."""
+        return may_search(evaluation_cost(self.problem))
 
 
 _facts: WeakKeyDictionary[Problem, ArrivalFacts] = WeakKeyDictionary()
@@ -117,11 +123,6 @@ def arrival_facts(problem: Problem) -> ArrivalFacts:
         reach = np.asarray(problem.reach)
         _facts[problem] = ArrivalFacts(ref(problem), c, np.where(reach > 0.0, reach, 1.0), start_loss)
     return _facts[problem]
-
-
-def is_testable(problem: Problem) -> bool:
-    """Whether minima can be shown by second derivatives: the problem is smooth and small enough."""
-    return problem.smooth and problem.dim <= MAX_PARAMETERS
 
 
 def perfect_loss(problem: DataProblem) -> float:

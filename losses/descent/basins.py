@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from losses.certificate.certificate import MAX_PARAMETERS
 from losses.core.arrays import Array, as_points, check_integer, check_type, frozen, make_readonly
 from losses.core.hyperparameter import resolve_settings
 from losses.core.records import ReadOnlyArrays
@@ -19,7 +20,6 @@ from losses.descent.arrival import (
     find_targets,
     first_steps_inside,
     is_near,
-    is_testable,
 )
 from losses.descent.convergence import GROWTH_STEPS, is_diverging
 from losses.descent.descent import MAX_STEPS, Rollout, check_rates, check_starts, gradient_oracle
@@ -35,7 +35,7 @@ NOT_CONVERGED: Final = -1
 HAS_DIVERGED: Final = -2
 CONVERGENCE_CHECKS: Final = 8
 """Number of tests of arrival during a run. It stops when it stayed at a minimum between two tests."""
-MAX_ELEMENTS_IN_MEMORY: Final = 4_000_000
+MAX_ELEMENTS_IN_MEMORY: Final = 1_000_000
 """Largest number of elements of the paths and scores that are computed at once."""
 MINIMA_TOLERANCE: Final = 1e-2
 """Minima closer than this fraction of the width of the window count as one; a plot could not resolve them."""
@@ -87,7 +87,7 @@ def basins(
     points = as_points(starts, problem.dim, "starts")
     rate, steps = float(check_rates(rate, ())), check_integer(steps, "steps", 0, MAX_STEPS)
     values = resolve_settings(rule.name, rule.settings, settings)
-    if not is_testable(problem):
+    if not problem.smooth or problem.dim > MAX_PARAMETERS:
         raise ValueError(f"basins need curvature, which {problem.name} lacks")
     flat = points.reshape(-1, problem.dim)
     check_starts(problem, flat)

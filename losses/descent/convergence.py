@@ -9,7 +9,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from losses.certificate.certificate import MAX_PARAMETERS
 from losses.core.arrays import Array
 from losses.core.messages import Message, plural
 from losses.core.ternary import NO
@@ -46,7 +45,7 @@ OSCILLATING: Final = "OSCILLATING"
 """Claims that the run jumped to and fro over the second half of its steps, without progress.
 
 Neither did its best loss get lower nor its jumps shorter. What it would do next is not known: of runs that
-jump wildly one in seven finds a way down within ten times as many steps.
+jump to and fro one in nine finds a way down within ten times as many steps.
 """
 RUNNING: Final = "RUNNING"
 """Claims nothing: neither is a minimum shown near the end nor anything above."""
@@ -188,7 +187,7 @@ def is_on_plateau(
 ) -> BoolArray:
     """Whether runs end with almost no slope and almost no progress, although it goes on down from there."""
     problem, on_plateau = facts.problem, np.zeros(len(loss), dtype=bool)
-    if problem.convex or problem.dim > MAX_PARAMETERS:
+    if problem.convex or not facts.is_searchable:
         return on_plateau
     tail = max(1, tail_length(loss.shape[1] - 1))
     theta, end_loss = path[:, -1], loss[:, -1]

@@ -11,8 +11,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from losses.certificate.certificate import MAX_PARAMETERS
 from losses.certificate.curvature import equilibrate
 from losses.core.arrays import Array
+from losses.core.cost import EvaluationCost
 from losses.problem.problem import Problem
 
 BoolArray = NDArray[np.bool_]
@@ -33,8 +35,27 @@ MAX_AXES: Final = 8
 """Up to this many parameters each of them is a line on which a way down is looked for."""
 LINE_LENGTHS: Final = np.geomspace(1e-3, 1.0, 13)
 """The distances at which a way down is looked for, in units of half the window."""
+LEVEL_LENGTHS: Final = (-1.0, -0.3, -0.03, 0.03, 0.3, 1.0)
+"""The distances at which level ground is looked for, in units of half the window."""
+MAX_SEARCH_OPERATIONS: Final = 1.5e8
+"""The most multiplications of all that is looked for near a point; beyond it nothing is."""
 ROUNDING_SHARE: Final = 32 * np.finfo(np.float64).eps
 """Losses that differ by less than this share may be equal."""
+
+
+def search_operations(cost: EvaluationCost) -> float:
+    """Return the multiplications of what is looked for near a point, from the cost of an evaluation.
+
+    They are those of most points: few need all Newton steps, or the tests of a minimum.
+    """
+    lines = 3 + (2 * cost.dim if cost.dim <= MAX_AXES else 0)
+    each_step = cost.gradient + cost.hessian + cost.dim**3
+    return lines * len(LINE_LENGTHS) * cost.value + (NEWTON_STEPS - 1) * each_step
+
+
+def may_search(cost: EvaluationCost) -> bool:
+    """Whether it is affordable to look for what lies near a point."""
+    return cost.dim <= MAX_PARAMETERS and search_operations(cost) <= MAX_SEARCH_OPERATIONS
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,7 +188,7 @@ def is_level(problem: Problem, theta: Array, loss: Array, scale: Array, toleranc
     The line runs along one of the parameters, half a window both ways.
     """
     d = theta.shape[-1]
-    lengths = np.outer(scale, [-1.0, -0.3, -0.03, 0.03, 0.3, 1.0])
+    lengths = np.outer(scale, LEVEL_LENGTHS)
     shifts = (lengths[:, :, None] * np.eye(d)[:, None]).reshape(-1, d)
     values = problem.value((theta[:, None] + shifts).reshape(-1, len(shifts), d))
     is_close = np.abs(values - loss[:, None]) <= tolerance[:, None]

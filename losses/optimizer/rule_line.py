@@ -10,6 +10,8 @@ from typing import Any, Final
 
 import numpy as np
 
+from losses.core.lazy import cached_property
+
 OLD_SUFFIX: Final = "_old"
 """The suffix of values from before the step: ``v_old`` is the previous value of ``v``."""
 THETA: Final = "theta"
@@ -55,7 +57,7 @@ class RuleLine:
         """Return the value of the right side for a number or an array for each of its names."""
         return eval(self.code, {"__builtins__": {}, **_FUNCTIONS}, dict(values))
 
-    @property
+    @cached_property
     def template(self) -> str:
         """The line as a format string with printed signs: ``{v} = {momentum} × {v_old} + {g}``."""
         text = ast.unparse(_renamed(self.expression, lambda name: f"{{{name}}}"))

@@ -14,7 +14,7 @@ from app.experiment.cloud_frames import FRAMES, frame_steps
 from app.experiment.prepared import prepare
 from app.experiment.price import affordable_cloud, cloud_answer_price
 from app.lessons import LESSONS
-from app.problem_setup.price import ANSWER, RUNS, cloud_price
+from app.problem_setup.price import ANSWER, RUNS, batch_price
 from app.problem_setup.registry import SUBJECTS
 from app.protocol.cloud import Cloud
 from app.server import create_app
@@ -157,7 +157,7 @@ def test_any_answer_is_within_its_price(key):
     count = affordable_cloud(state, limits.MAX_STUDENTS)
     assert 1 <= count <= limits.MAX_STUDENTS
     assert cloud_answer_price(state.problem, state.optimizer, count, state.steps).fits(ANSWER)
-    more = cloud_price(state.problem, state.optimizer, count + 1, state.steps)
+    more = batch_price(state.problem, state.optimizer, count + 1, state.steps)
     assert count == limits.MAX_STUDENTS or not more.fits(RUNS)
 
 

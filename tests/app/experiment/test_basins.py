@@ -119,7 +119,7 @@ def test_the_order_of_starts_has_each_once_and_the_coarsest_grid_first(size):
 @pytest.mark.parametrize(
     ("link", "size"),
     [
-        ("?data=himmelblau&steps=1000&opt=newton", 51),
+        ("?data=himmelblau&steps=1000&opt=newton", 101),
         ("?data=houses&steps=1000", 101),
         ("?data=spam&n=500&steps=1000", 51),
         ("?data=spam", 101),

@@ -19,6 +19,7 @@ from app.common import limits
 from app.problem_setup.csv_import import Choices, preview_table
 from app.problem_setup.custom_dataset import TableError, parse_dataset, unescape
 from app.problem_setup.file_decoding import decode_file
+from losses.core.checkpoint import checked_by
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "real_files"
 CASES = {case["id"]: case for case in json.loads((FOLDER / "cases.json").read_text(encoding="utf-8"))}
@@ -191,6 +192,79 @@ def test_a_small_workbook_with_a_cell_far_away_costs_nothing():
     file = io.BytesIO()
     book.save(file)
     assert decode_file(file.getvalue()).text == "1"
+
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+CELLS = '<row r="1"><c r="A1" t="s"><v>0</v></c><c r="C1" t="s"><v>1</v></c></row>'
+TEXTS = "<si><t>a</t><rPh><t>read so</t></rPh></si><si><r><t>b</t></r><r><t>c</t></r></si>"
+
+
+def written_workbook(cells=CELLS, texts=TEXTS, styles="", sheets="", doctype=""):
+    """Return a workbook of parts that are written by hand, each of which can be longer than usual."""
+    package = "http://schemas.openxmlformats.org/package/2006/relationships"
+    kinds = (("worksheet", "sheet1"), ("sharedStrings", "strings"), ("styles", "styles"))
+    targets = "".join(
+        f'<Relationship Id="{i}" Type="{RELATIONS}/{kind}" Target="{name}.xml"/>'
+        for i, (kind, name) in enumerate(kinds)
+    )
+    parts = {
+        "_rels/.rels": f'<Relationships xmlns="{package}"><Relationship Id="0" '
+        f'Type="{RELATIONS}/officeDocument" Target="/xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{RELATIONS}"><sheets>'
+        f'<sheet name="one" r:id="0"/>{sheets}</sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}">{targets}</Relationships>',
+        "xl/sheet1.xml": f'<worksheet xmlns="{MAIN}"><sheetData>{cells}</sheetData></worksheet>',
+        "xl/strings.xml": f'{doctype}<sst xmlns="{MAIN}">{texts}</sst>',
+        "xl/styles.xml": f'<styleSheet xmlns="{MAIN}"><cellXfs>{styles}</cellXfs></styleSheet>',
+    }
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
+    return file.getvalue()
+
+
+def test_cells_share_texts_and_have_gaps_between_them():
+    assert decode_file(written_workbook()).text == "a\t\tbc"
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        {"styles": "<xf/>" * 6_000},
+        {"texts": "<si><t/></si>" * 6_000},
+        {"cells": "<row/>" * 6_000},
+        {"cells": "<row>" + "<c/>" * 6_000 + "</row>"},
+        {"sheets": '<sheet name="x" r:id="0"/>' * 6_000},
+        {"texts": "<si>" * 6_000 + "</si>" * 6_000},
+        {"cells": '<row><c r="XFD1"/></row>' * 25},
+        {"texts": f"<si><t>{'a' * 600_000}</t></si>", "cells": '<row><c t="s"><v>0</v></c></row>' * 20},
+    ],
+)
+def test_a_small_file_of_many_elements_is_given_up_at_its_limit(bomb, monkeypatch):
+    monkeypatch.setattr(limits, "MAX_WORKBOOK_ELEMENTS", 5_000)
+    content = written_workbook(**bomb)
+    assert len(content) < 20_000
+    with pytest.raises(TableError, match="too large"):
+        decode_file(content)
+
+
+def test_a_workbook_has_no_entities():
+    entity = '<!DOCTYPE sst [<!ENTITY a "aaaa">]>'
+    with pytest.raises(TableError, match="cannot be read"):
+        decode_file(written_workbook(texts="<si><t>&a;</t></si>", doctype=entity))
+
+
+def test_the_reading_of_a_workbook_can_be_stopped():
+    class Halted(Exception):
+        pass
+
+    def halt():
+        raise Halted
+
+    with checked_by(halt), pytest.raises(Halted):
+        decode_file(written_workbook(cells="<row/>" * 6_000))
 
 
 @pytest.mark.parametrize(
