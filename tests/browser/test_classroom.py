@@ -319,10 +319,18 @@ FORGET_WORD = """() => {
 """A script: a screen does not know the teachers' word, as one to which a class was handed over."""
 
 
-def forget(live, room):
-    """Empty the store; wait until it has the class again, born anew, with the answer of its phone."""
-    born, now = room.store.find(live.code, time.time()).born, time.time()
+def forget(live, room, phone):
+    """Empty the store; wait until it has the class again, born anew, with the answer of its phone.
+
+    The phone sees the class in its lobby first, before the teacher's page brings it to its beat.
+    """
+    born, now, held = room.store.find(live.code, time.time()).born, time.time(), []
+    live.teacher.route("**/turn", lambda route: held.append(route))
     room.store.close()
+    expect(screen(phone)).to_have_attribute("data-screen", "lobby")
+    for press in held:
+        press.continue_()
+    live.teacher.unroute("**/turn")
 
     def is_back():
         try:
@@ -343,13 +351,13 @@ def test_a_forgotten_class_comes_back_by_itself_with_its_answers(live, app, monk
     phone = live.phone()
     live.next("ask")
     answer(phone, 1)
-    forget(live, room)
+    forget(live, room, phone)
     assert teacher.locator(".class-code").inner_text().replace(" ", "") == live.code
     teacher.evaluate(FORGET_WORD)
     teacher.reload()
     expect(teacher.locator("#class-panel")).to_have_attribute("data-beat", "ask")
     teacher.once("dialog", lambda dialog: dialog.accept("apple"))
-    forget(live, room)
+    forget(live, room, phone)
     expect(phone.locator(".note")).to_contain_text("Your answer is in")
     live.next("show")
     expect(teacher.locator(".class-bars .votes").nth(1)).to_have_text("1 · 100 %")

@@ -40,6 +40,8 @@ class Phone {
     this.question = null;
     /** An answer that has not arrived yet. @type {Value | null} */
     this.pending = null;
+    /** The keys of the answers that the class is known to have; it may be forgotten and come back without. */
+    this.arrived = new Set();
     this.trouble = new Trouble(() => this.writeTrouble());
     this.awaySince = 0;
     this.lifeAt = 0;
@@ -125,8 +127,14 @@ class Phone {
     }
     if (!this.number || before?.born !== face.born) await this.join();
     if (face.turn && this.needsQuestion(face)) await this.fetchQuestion(face);
-    if (this.pending !== null && this.isAsked(this.pending)) await this.sendAnswer(this.pending);
+    await this.deliver();
     this.render();
+  }
+
+  /** Send an answer that waits, or that the class does not have any more. */
+  async deliver() {
+    if (this.isAsking && !this.arrived.has(this.askedKey)) this.pending ??= this.asked;
+    if (this.pending !== null && this.isAsked(this.pending)) await this.sendAnswer(this.pending);
   }
 
   /** @param {Face} face */
@@ -142,7 +150,7 @@ class Phone {
     else this.watch.etag = ""; // the next look asks again
   }
 
-  /** Join, or join again a class that the server had forgotten: then answer again, too. */
+  /** Join, or join again a class that the server had forgotten, with what was answered. */
   async join() {
     const isAgain = this.number > 0;
     const { status, body, sentence } = await send("PUT", `${this.code}/me`, { token: this.kept.token });
@@ -154,7 +162,7 @@ class Phone {
     this.number = body.number;
     this.lifeAt = Date.now();
     this.storage.write(this.kept);
-    if (isAgain) this.pending = this.asked;
+    this.arrived.clear();
   }
 
   /** Tell the class every now and then that this phone is still there. */
@@ -181,6 +189,13 @@ class Phone {
     return this.face?.beat === "try" ? this.ownAttempt : this.own;
   }
 
+  /** The key of what is asked for now among the answers. */
+  get askedKey() {
+    const { face } = this;
+    if (!face) return "";
+    return face.beat === "try" ? attemptOf(face) : ballotOf(face);
+  }
+
   /** Whether the class asks for something now. */
   get isAsking() {
     return this.face?.beat === "ask" || this.face?.beat === "try";
@@ -202,6 +217,7 @@ class Phone {
    */
   async sendAnswer(value) {
     const { turn = 0, round = 1 } = this.face ?? {};
+    const key = this.askedKey;
     this.pending = value;
     this.updateAnswer();
     const given = { token: this.kept.token, turn, round, value };
@@ -209,6 +225,7 @@ class Phone {
     if (this.pending !== value) return;
     if (status === 204) {
       this.pending = null;
+      this.arrived.add(key);
       if (this.face) this.keep(this.face, value);
       this.storage.write(this.kept);
       this.trouble.setRefused("");

@@ -278,8 +278,9 @@ class Wall {
 
   /** Whether the page shows the lesson of the turn. */
   get isLessonOfTurn() {
+    const { board } = this;
     const key = this.page.scene?.lesson?.key;
-    return key !== undefined && Boolean(this.board?.face.turn) && valueIn(this.board?.link ?? "", "s") === key;
+    return key !== undefined && board !== null && board.face.turn > 0 && valueIn(board.link, "s") === key;
   }
 
   /** The server has forgotten the class: bring it back under its code, where it was. */
