@@ -15,18 +15,26 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from ..common import limits
 from ..protocol.classroom import ClassTally
 from .class_state import REVEALING, ClassRecord
-from .rules import REMEMBER_SECONDS, Accepts, Student, accepts_of, count_answer, let_in, mark_of
+from .rules import (
+    REMEMBER_SECONDS,
+    Accepts,
+    Student,
+    accepts_of,
+    changed,
+    count_answer,
+    let_in,
+    mark_of,
+    owned,
+    who_leaves,
+)
 from .store import (
     Ballot,
     ClassEnded,
-    CodeTaken,
     MovedOn,
     NoClass,
     StoreAway,
-    StoreFull,
     TurnContent,
     Value,
     Votes,
@@ -130,9 +138,7 @@ class RedisStore:
             for _ in range(ATTEMPTS):
                 present = client.hget(_key(code), RECORD)
                 before = _running(client, code, present, now)
-                if version is not None and version != before.version:
-                    raise MovedOn(before)
-                after = step(before)
+                after = changed(before, version, step)
                 turns = content if after.turn != before.turn else None
                 fields = client.hgetall(_key(code)) if turns else {RECORD: present}
                 if fields.get(RECORD) != present:
@@ -356,9 +362,7 @@ def _open(client: Any, record: ClassRecord, now: float) -> ClassRecord:
             pipe.zadd(CLASSES, {record.code: record.opened})
             pipe.execute()
             return record
-        if present.key_digest != record.key_digest:
-            raise CodeTaken
-        return present
+        return owned(present, record)
 
 
 def _leaving(client: Any, pipe: Any, now: float) -> list[str]:
@@ -368,17 +372,15 @@ def _leaving(client: Any, pipe: Any, now: float) -> list[str]:
     """
     texts = {code: client.hget(_key(code), RECORD) for code in _codes(client)}
     records = {code: _read(text, ClassRecord) for code, text in texts.items() if text}
-    running = {code: record for code, record in records.items() if record.until > now}
-    leaving = [code for code in texts if code not in running]
-    if len(running) < limits.MAX_CLASSES:
-        return leaving
-    empty = next((code for code, record in running.items() if not record.joined), None)
-    if empty is None:
-        raise StoreFull
-    pipe.watch(_key(empty))
-    if client.hget(_key(empty), RECORD) != texts[empty]:
+    running = [record for record in records.values() if record.until > now]
+    gone = sorted(texts.keys() - {record.code for record in running})
+    leaving = who_leaves(running)
+    if leaving is None:
+        return gone
+    pipe.watch(_key(leaving.code))
+    if client.hget(_key(leaving.code), RECORD) != texts[leaving.code]:
         raise redis.WatchError
-    return [*leaving, empty]
+    return [*gone, leaving.code]
 
 
 def _delete(pipe: Any, code: str, now: float) -> None:

@@ -1,6 +1,7 @@
 """What every engine of a store decides alike: who may join, which answers count, and what is kept of them."""
 
 import hashlib
+from collections.abc import Callable, Iterable
 from typing import Final
 
 import msgspec
@@ -10,7 +11,9 @@ from ..protocol.classroom import Attempt, ClassTally
 from .class_state import ClassRecord, admit
 from .store import (
     Ballot,
+    CodeTaken,
     DoorClosed,
+    MovedOn,
     NoClass,
     StoreFull,
     TooFast,
@@ -61,6 +64,36 @@ def accepts_of(content: TurnContent) -> Accepts:
 def mark_of(code: str) -> str:
     """Return what is remembered of a code after its class has ended."""
     return hashlib.sha256(f"ended {code}".encode()).hexdigest()[:16]
+
+
+def owned(present: ClassRecord, opened: ClassRecord) -> ClassRecord:
+    """Return the class that is there already for one that is opened. Raises CodeTaken by another key."""
+    if present.key_digest != opened.key_digest:
+        raise CodeTaken
+    return present
+
+
+def who_leaves(running: Iterable[ClassRecord]) -> ClassRecord | None:
+    """Return the class that makes way for another one: if there are enough, the oldest without students.
+
+    ``running`` has the oldest first. Raises StoreFull if all have students.
+    """
+    classes = list(running)
+    if len(classes) < limits.MAX_CLASSES:
+        return None
+    empty = next((record for record in classes if not record.joined), None)
+    if empty is None:
+        raise StoreFull
+    return empty
+
+
+def changed(
+    record: ClassRecord, version: int | None, step: Callable[[ClassRecord], ClassRecord]
+) -> ClassRecord:
+    """Return a class after a step of a screen that has seen a version. Raises MovedOn if that has passed."""
+    if version is not None and version != record.version:
+        raise MovedOn(record)
+    return step(record)
 
 
 def let_in(record: ClassRecord, now: float) -> ClassRecord:

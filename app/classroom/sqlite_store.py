@@ -19,18 +19,26 @@ import msgspec
 
 from losses.core.lazy import cached_property
 
-from ..common import limits
 from ..protocol.classroom import ClassTally
 from .class_state import REVEALING, ClassRecord
-from .rules import REMEMBER_SECONDS, Accepts, Student, accepts_of, count_answer, let_in, mark_of
+from .rules import (
+    REMEMBER_SECONDS,
+    Accepts,
+    Student,
+    accepts_of,
+    changed,
+    count_answer,
+    let_in,
+    mark_of,
+    owned,
+    who_leaves,
+)
 from .store import (
     Ballot,
     ClassEnded,
-    CodeTaken,
     MovedOn,
     NoClass,
     StoreAway,
-    StoreFull,
     TurnContent,
     Value,
     Votes,
@@ -146,9 +154,7 @@ class SqliteStore:
                     (record.code, record.until, record.opened, msgspec.json.encode(record), accepts),
                 )
                 return record
-            if present.key_digest != record.key_digest:
-                raise CodeTaken
-            return present
+            return owned(present, record)
 
     def find(self, code: str, now: float) -> ClassRecord:
         """Return a class."""
@@ -168,9 +174,7 @@ class SqliteStore:
         """Replace a class by ``step`` of it and return the new one; ``content`` begins a turn."""
         with self._transaction() as connection:
             before = _read(connection, code, now)
-            if version is not None and version != before.version:
-                raise MovedOn(before)
-            after = step(before)
+            after = changed(before, version, step)
             if after.turn != before.turn and content:
                 _begin_turn(connection, before, content)
             _write(connection, after)
@@ -302,15 +306,9 @@ def _make_room(connection: sqlite3.Connection, now: float) -> None:
     for code, until, _ in rows:
         if until <= now:
             _delete(connection, code, now)
-    running = [
-        (code, msgspec.json.decode(record, type=ClassRecord)) for code, until, record in rows if until > now
-    ]
-    if len(running) < limits.MAX_CLASSES:
-        return
-    empty = next((code for code, record in running if not record.joined), None)
-    if empty is None:
-        raise StoreFull
-    _delete(connection, empty, now)
+    running = [msgspec.json.decode(record, type=ClassRecord) for _, until, record in rows if until > now]
+    if leaving := who_leaves(running):
+        _delete(connection, leaving.code, now)
 
 
 def _delete(connection: sqlite3.Connection, code: str, now: float) -> None:

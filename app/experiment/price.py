@@ -85,7 +85,7 @@ def affordable_cloud(state: State, most: int) -> int:
 
 
 def cloud_answer_price(problem: losses.Problem, optimizer: str, runs: int, steps: int) -> Price:
-    """Return the price of an answer with so many runs of a problem whose outcomes are found."""
+    """Return the price of an answer with so many runs of a problem."""
     return fixed_price(problem) + batch_price(problem, optimizer, runs, steps)
 
 

@@ -144,15 +144,7 @@ def _surface_3d_figure(
         is_alone=not competitors,
         camera_key=camera_key,
     )
-    axes = {"x": "u", "y": "v", "z": "h"}
-    return _add_moving(
-        figure,
-        [
-            trace
-            for competitor in competitors
-            for trace in comparison_overlay.competitor_trajectory("scatter3d", *competitor, axes)
-        ],
-    )
+    return _add_moving(figure, _paths("scatter3d", competitors, {"x": "u", "y": "v", "z": "h"}))
 
 
 def _map_figure(
@@ -176,15 +168,19 @@ def _map_figure(
     figure = structs.replace(
         figure, data=[*figure.data, *guess_traces], basins=basin_tiles.remaining_tiles(state, prepared)
     )
-    axes = {"x": "u", "y": "v"}
-    paths = [
-        trace
-        for competitor in competitors
-        for trace in comparison_overlay.competitor_trajectory("scatter", *competitor, axes)
-    ]
+    paths = _paths("scatter", competitors, {"x": "u", "y": "v"})
     points = next(i for i, part in enumerate(figure.moving) if part.trace.get("name") == "first")
     # Over the path of the run, which may zigzag, and below its points.
     return structs.replace(figure, moving=[*figure.moving[:points], *paths, *figure.moving[points:]])
+
+
+def _paths(trace_type: str, competitors: CompetitorMarks, axes: dict[str, str]) -> list[MovingTrace]:
+    """Return the traces of the trajectories of all competitors."""
+    return [
+        trace
+        for competitor in competitors
+        for trace in comparison_overlay.competitor_trajectory(trace_type, *competitor, axes)
+    ]
 
 
 def _data_figure(

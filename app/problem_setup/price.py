@@ -178,7 +178,7 @@ def certificate_price(problem: losses.Problem) -> Price:
 
 
 def lowest_known_price(problem: losses.Problem) -> Price:
-    """Return the price of the lowest loss on a grid, beside which a run flies apart or is high."""
+    """Return the price of the lowest loss on a grid, by which a run is found to diverge or to be high."""
     cost = cost_of(problem)
     return Price(window_grid_size(problem) ** 2 * cost.value, cost.bytes)
 

@@ -29,7 +29,7 @@ class Dataset(CatalogueEntry):
     """Examples of one task: inputs ``x``, ``(n,)`` or ``(n, k)``, and targets ``y``, ``(n,)``.
 
     Targets are numbers in a regression. With classes they are class numbers, 0 …
-    K−1, or labels: texts, categories, or −1 and 1. Labels become class numbers in
+    K−1, or labels: texts, categories or whole numbers. Labels become class numbers in
     the order of ``classes`` or, without these, in the order of their categories or
     of the alphabet. ``x`` and ``y`` become read-only float64 arrays. Raises
     ValueError with the name of the field if an argument is invalid: not finite, of
@@ -192,11 +192,12 @@ def _check_target(task: str, y: Array) -> None:
     if task == REGRESSION:
         return
     labels = np.array(sorted(set(y.tolist())))  # np.unique would import numpy.ma, which takes long
-    if task == BINARY and not np.isin(labels, (0.0, 1.0)).all():
+    if task == BINARY and len(labels) > 2:
         raise ValueError(
-            f"y must be 0 or 1 for a binary task; it holds {labels[~np.isin(labels, (0, 1))][0]:g}"
+            f'y must hold two classes for a binary task; it holds {len(labels)}. Give task="multiclass"'
         )
-    if task == MULTICLASS and not np.array_equal(labels, np.arange(len(labels))):
-        raise ValueError("y must be the class numbers 0, 1, 2, ... for a multiclass task, none left out")
+    not_whole = labels[labels % 1.0 != 0.0]
+    if len(not_whole):
+        raise ValueError(f"y must hold whole numbers or texts, one for each class; it holds {not_whole[0]:g}")
     if len(labels) < 2:
         raise ValueError(f"y must hold at least two classes; all {len(y)} targets are {labels[0]:g}")

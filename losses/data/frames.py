@@ -38,9 +38,9 @@ def as_inputs(x: Any) -> Array:
 def as_targets(y: Any, has_classes: bool, classes: tuple[str, ...]) -> tuple[Any, tuple[str, ...]]:
     """Return class numbers and the names of the classes for labels; other targets as they are, without names.
 
-    A frame of one column is that column. Labels are texts, categories, or −1 and 1. ``classes`` gives their
-    order if it names them all; otherwise it is that of the categories, of the numbers that the texts are, or
-    of the alphabet. Raises ValueError if a label is missing or not a text as the others are.
+    A frame of one column is that column. Labels are texts, categories or whole numbers. ``classes`` gives
+    their order if it names them all; otherwise it is that of the categories, of the numbers that the texts
+    are, or of the alphabet. Raises ValueError if a label is missing or not a text as the others are.
     """
     columns = tuple(getattr(y, "columns", ()))
     if len(columns) == 1:  # a frame of one column
@@ -54,7 +54,7 @@ def as_targets(y: Any, has_classes: bool, classes: tuple[str, ...]) -> tuple[Any
     if labels is not None:
         known = sorted({label for label in labels if isinstance(label, str)}, key=_number_or_text)
         return _class_numbers(labels, known, classes)
-    return _from_signs(y)
+    return _from_whole_numbers(y)
 
 
 def _texts_in(y: Any) -> list[Any] | None:
@@ -98,12 +98,14 @@ def _class_numbers(
     return [numbers[label] for label in labels], tuple(map(str, order))
 
 
-def _from_signs(y: Any) -> tuple[Any, tuple[str, ...]]:
-    """Return 0 and 1 for targets that are −1 and 1."""
+def _from_whole_numbers(y: Any) -> tuple[Any, tuple[str, ...]]:
+    """Return class numbers for targets that are two or more whole numbers, in order, such as 1 and 2."""
     try:
         targets = as_float_array(y, "y")
     except ValueError:
         return y, ()
-    if targets.ndim != 1 or set(targets.tolist()) != {-1.0, 1.0}:
+    labels = sorted(set(targets.tolist())) if targets.ndim == 1 else []
+    are_whole = len(labels) > 1 and all(label.is_integer() for label in labels)
+    if not are_whole or labels == list(range(len(labels))):
         return y, ()
-    return (targets + 1.0) / 2.0, (f"{MINUS_SIGN}1", "1")
+    return np.searchsorted(labels, targets), tuple(f"{label:g}".replace("-", MINUS_SIGN) for label in labels)

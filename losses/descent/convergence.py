@@ -45,7 +45,7 @@ OSCILLATING: Final = "OSCILLATING"
 """Claims that the run jumped to and fro over the second half of its steps, without progress.
 
 Neither did its best loss get lower nor its jumps shorter. What it would do next is not known: of runs that
-jump wildly one in seven finds a way down within ten times as many steps.
+jump to and fro one in nine finds a way down within ten times as many steps.
 """
 RUNNING: Final = "RUNNING"
 """Claims nothing: neither is a minimum shown near the end nor anything above."""

@@ -8,7 +8,6 @@ import numpy as np
 
 from losses.core.arrays import Array
 from losses.core.messages import (
-    NEGLIGIBLE,
     Message,
     format_number,
     joined,
@@ -37,6 +36,8 @@ NEAR_THE_BOTTOM: Final = 1e-2
 """A run is near the bottom, or almost there, if this share of the loss of the start is left to lose."""
 NEAR_STATIONARY: Final = 0.05
 """A run is near a maximum or a saddle if Newton's step to it is this share of half the window."""
+FLAT_SHARE: Final = 1e-6
+"""A curvature of at most this share of the largest may be 0: it tells no maximum from a saddle."""
 
 
 @dataclass(frozen=True)
@@ -95,12 +96,8 @@ def _height(facts: ArrivalFacts, loss: Array) -> float:
 
 
 def _loss_for_reading(facts: ArrivalFacts, loss: Array) -> float:
-    """Return the last loss, without what is a rounding error beside the height of the start."""
-    best, height, last = facts.certificate.loss, _height(facts, loss), float(loss[-1])
-    is_certain = facts.certificate.lowest is YES and facts.certificate.exists is YES
-    if best is not None and is_certain and abs(last - best) < NEGLIGIBLE * height:
-        last = best
-    return float(without_rounding_errors(np.float64(last), height))
+    """Return the last loss, or 0 if it is a rounding error beside the height of the start."""
+    return float(without_rounding_errors(loss[-1], _height(facts, loss)))
 
 
 def _share_left(facts: ArrivalFacts, loss: Array) -> float | None:
@@ -258,8 +255,7 @@ def _stationary_kind(facts: ArrivalFacts, theta: Array, gradient: Array) -> str 
     if not np.isfinite(hessian).all():
         return None
     values, vectors = np.linalg.eigh(hessian)
-    largest = np.abs(values).max()
-    if not values[0] < -1e-6 * largest or np.abs(values).min() <= 1e-9 * largest:
+    if values[0] >= 0.0 or np.abs(values).min() <= FLAT_SHARE * np.abs(values).max():
         return None
     step = vectors @ ((vectors.T @ (gradient * scale)) / values)
     if np.abs(step).max() > NEAR_STATIONARY:

@@ -35,15 +35,19 @@ def _parenthesized(
     return text if rank >= min_precedence else f"{opening}{text}{closing}"
 
 
-def _parenthesized_parts(node: Node, rendered: list[tuple[str, int]]) -> list[str]:
+def _parenthesized_parts(
+    node: Node, rendered: list[tuple[str, int]], *, keeps_order: bool = False
+) -> list[str]:
     """Return the operands with brackets where needed.
 
-    The right operand of a difference or quotient needs them at equal precedence, too.
+    The right operand of a difference or quotient needs them at equal precedence, too; that of a sum or
+    product if it ``keeps_order``, as rounding makes a + (b + c) another number than a + b + c.
     """
     rank = OPERATIONS[node.op].precedence
     if rank == ATOM_PRECEDENCE:
         return [text for text, _ in rendered]
-    return [_parenthesized(part, rank + (i > 0 and node.op in "-/")) for i, part in enumerate(rendered)]
+    ordered = "-/+*" if keeps_order else "-/"
+    return [_parenthesized(part, rank + (i > 0 and node.op in ordered)) for i, part in enumerate(rendered)]
 
 
 def _numpy(node: Node) -> tuple[str, int]:
@@ -65,7 +69,7 @@ def _numpy(node: Node) -> tuple[str, int]:
         base = _parenthesized(parts[0], _POWER_PRECEDENCE + 1)
         return f"{base}**{_format_constant(node.number)[0]}", _POWER_PRECEDENCE
     operation = OPERATIONS[node.op]
-    return operation.numpy.format(*_parenthesized_parts(node, parts)), operation.precedence
+    return operation.numpy.format(*_parenthesized_parts(node, parts, keeps_order=True)), operation.precedence
 
 
 def _numpy_number_index(node: Node) -> int | None:

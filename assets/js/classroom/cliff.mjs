@@ -107,7 +107,11 @@ export class CliffView {
     const [low, high] = [Math.log(Math.min(...shown)), Math.log(Math.max(...shown))];
     const room = ROOM * (high - low) || 0.5;
     this.span = [low - room, high + room];
-    this.tallest = Math.max(1, ...runs.arrived);
+  }
+
+  /** The most steps in which a run has arrived: a small class may have arrived in few, or not at all. */
+  get tallest() {
+    return Math.max(1, ...this.runs.arrived, ...(this.sweep?.arrived ?? []));
   }
 
   /** @param {number} rate */
@@ -232,6 +236,10 @@ export class CliffView {
     const { sweep } = this;
     if (!sweep) return;
     Object.assign(context, { strokeStyle: colorOf("--ink"), lineWidth: 4, lineJoin: "round" });
+    context.save();
+    context.beginPath();
+    context.rect(FRAME.left, FRAME.top, FRAME.right - FRAME.left, FRAME.bottom - FRAME.top);
+    context.clip();
     context.beginPath();
     sweep.rates.forEach((rate, i) => {
       const isThere = sweep.arrived[i] >= 0;
@@ -240,6 +248,7 @@ export class CliffView {
       else if (isThere) context.moveTo(...place);
     });
     context.stroke();
+    context.restore();
   }
 
   /**

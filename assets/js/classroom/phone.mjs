@@ -80,9 +80,18 @@ class Phone {
     this.watch.etag = "";
     this.awaySince ||= Date.now();
     if (status === 404 && this.isLost) return this.leave(sentence);
-    const isRefused = status && status !== 404;
-    this.trouble.setAway(isRefused ? sentence : message("No connection. This page keeps trying."));
+    this.trouble.setAway(this.awayWords(status && status !== 404 ? sentence : ""));
     return RETRY_SECONDS;
+  }
+
+  /**
+   * What is said while the class cannot be read: of an answer first, as that is what a student waits for.
+   *
+   * @param {string} sentence the server's; empty if it has none
+   */
+  awayWords(sentence) {
+    if (this.pending !== null) return notInWords();
+    return sentence || message("No connection. This page keeps trying.");
   }
 
   /** Whether a class that is not found is given up: its store may have forgotten it for a moment. */
@@ -210,7 +219,7 @@ class Phone {
       this.render();
       this.say(message("The class has moved on: this came too late."));
     } else if (status === 0 || status >= 500) {
-      this.trouble.setRefused(message("Your answer is not in yet. This page keeps trying."));
+      this.trouble.setRefused(notInWords());
       this.watch.etag = ""; // the next look answers again
     } else {
       this.pending = null;
@@ -471,6 +480,8 @@ class Phone {
     if (status.textContent !== sentence) status.textContent = sentence;
   }
 }
+
+const notInWords = () => message("Your answer is not in yet. This page keeps trying.");
 
 /** The key of a round among the answers. @param {Face} face */
 const ballotOf = ({ turn, round }) => `${turn} ${round}`;

@@ -57,6 +57,8 @@ class Wall {
     this.size = /** @type {"wall" | "side" | "bar" | null} */ (null);
     this.asksEnd = false;
     this.asksDigits = false;
+    /** Whether the teachers' word was asked for to bring the class back. */
+    this.hasAskedWord = false;
     /** The field for the digits of a remote. @type {HTMLElement | null} */
     this.digitsField = null;
     /** Questions by turn, for what a teacher keeps. @type {Map<number, Question>} */
@@ -284,14 +286,31 @@ class Wall {
   async restore() {
     const { board } = this;
     const link = board?.link ?? this.present;
-    const { key, word = "", first = "" } = this.kept ?? {};
-    const { status, body, sentence } = await send("POST", "class/", { key, link, word, first });
+    const { status, body, sentence } = await this.reopen(link);
     if (status !== 200) return this.trouble.setAway(refusalWords(sentence));
     if (!board?.face.turn) return undefined;
     const { turn, beat, round } = board.face;
     this.see({ ...board.face, born: body.born, version: 1 });
     await this.change("turn", { turn, link, beat, round }, { restores: false });
     this.watch?.look();
+  }
+
+  /**
+   * Open the class again; a screen to which it was handed over asks once for the teachers' word.
+   *
+   * @param {string} link
+   * @returns {Promise<Reply>}
+   */
+  async reopen(link) {
+    const { key, word = "", first = "" } = this.kept ?? {};
+    const reply = await send("POST", "class/", { key, link, word, first });
+    if (reply.status !== 403 || this.hasAskedWord || !this.kept) return reply;
+    this.hasAskedWord = true;
+    const asked = prompt(reply.sentence);
+    if (!asked) return reply;
+    this.kept.word = asked;
+    this.storage.write(this.kept);
+    return this.reopen(link);
   }
 
   /**
@@ -508,7 +527,7 @@ class Wall {
       const words = message("There are many phones: they look every {n} seconds.", { n: face.every });
       parts.push(element("p", { className: "soft" }, words));
     }
-    if (!face.turn) parts.push(element("p", { className: "soft" }, lobbyWords()));
+    if (!face.turn && this.address) parts.push(element("p", { className: "soft" }, lobbyWords()));
     else if (question?.turn === face.turn && !this.showsCode) {
       parts.push(...this.createTurn(question, board));
     }
@@ -546,17 +565,24 @@ class Wall {
     if (BEATS.indexOf(face.beat) > 1) add("class-back", message("Back"), () => this.pressBack());
     if (face.round === 1 && BEATS.indexOf(face.beat) > 1)
       add("class-again", message("Vote again"), () => this.pressAgain());
-    add("class-code", this.showsCode ? message("Hide code") : message("Large code"), () => this.toggleCode());
-    const isWall = this.panel.dataset.size === "wall";
-    if (face.turn && !this.showsCode) {
-      add("class-size", isWall ? message("Show the page") : message("Fill the wall"), () => {
-        this.size = isWall ? this.sizeBesidePage : "wall";
-        this.draw();
-      });
-    }
+    if (face.turn) keys.push(...this.createSizeKeys());
     keys.push(...this.createEndKeys());
     const row = element("div", { className: "class-keys" }, ...keys);
     return [row, ...this.remoteParts, ...this.keepParts, this.createSwitches(board)];
+  }
+
+  /** The keys for a larger code, and for more or less of the panel. */
+  createSizeKeys() {
+    const words = this.showsCode ? message("Hide code") : message("Large code");
+    const code = buttonElement(words, () => this.toggleCode(), { id: "class-code" });
+    if (this.showsCode) return [code];
+    const isWall = this.panel.dataset.size === "wall";
+    const turn = () => {
+      this.size = isWall ? this.sizeBesidePage : "wall";
+      this.draw();
+    };
+    const size = isWall ? message("Show the page") : message("Fill the wall");
+    return [code, buttonElement(size, turn, { id: "class-size" })];
   }
 
   /**

@@ -106,6 +106,19 @@ def test_classes_give_the_order_of_labels():
 
 
 @pytest.mark.parametrize(
+    ("y", "task", "numbers", "classes"),
+    [
+        ([1, 2, 2], "binary", [0.0, 1.0, 1.0], ("1", "2")),
+        (np.array([7.0, -3.0, 7.0]), "binary", [1.0, 0.0, 1.0], ("−3", "7")),
+        (pd.Series([3, 1, 2]), "multiclass", [2.0, 0.0, 1.0], ("1", "2", "3")),
+    ],
+)
+def test_whole_numbers_are_labels(y, task, numbers, classes):
+    data = losses.Dataset("own", [1.0, 2.0, 3.0], y, task)
+    assert (data.y.tolist(), data.classes) == (numbers, classes)
+
+
+@pytest.mark.parametrize(
     "y", [[-1, 1, 1], np.array([-1.0, 1.0, 1.0]), pd.Series([-1, 1, 1])], ids=["list", "array", "series"]
 )
 def test_minus_one_and_one_are_two_classes(y):
@@ -127,9 +140,9 @@ def test_minus_one_and_one_are_two_classes(y):
         (["a", 1, "b"], "row 1 holds 1"),
         (["a", [], "b"], r"row 1 holds \[\]"),
         (["a", "a", "a"], "at least two classes"),
-        (["a", "b", "c"], "it holds 2"),
-        ([-1, 0, 1], "it holds -1"),
-        ([1, 2, 2], "it holds 2"),
+        (["a", "b", "c"], "it holds 3"),
+        ([-1, 0, 1], "it holds 3"),
+        ([1, 2.5, 2.5], "it holds 2.5"),
     ],
     ids=repr,
 )

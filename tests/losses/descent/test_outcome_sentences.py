@@ -1,6 +1,7 @@
 """The sentence of every outcome, with its numbers and its remedy."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -47,6 +48,17 @@ def problem(name):
             "houses mse",
             {"rate": 0.01, "steps": 5},
             f"Not there after 5 steps: loss 5.19, and 0.292 is the lowest possible. {BETTER_RATE}",
+        ),
+        (
+            "misra1a max(0,abs(r)-0.9)",
+            {"rate": 0.3, "steps": 100},
+            "Arrived after 36 steps. Loss 0 – as low as it gets.",
+        ),
+        (
+            "houses r**2+1000",
+            {"rate": 0.01, "steps": 5},
+            "Not there after 5 steps: loss 1\u202f010, and 1\u202f000 is the lowest possible. It is falling: "
+            "give it more steps. Rates up to 1 are stable.",
         ),
         (
             "houses mse",
@@ -130,6 +142,32 @@ def problem(name):
             "elsewhere, or choose a loss with a slope.",
         ),
         (
+            "spam mse",
+            {"start": (-6.4, 6.1), "rate": 30.0, "steps": 3},
+            "On a plateau: loss 0.532, slope only 0.0015, though the loss can be as low as 0.16. Start "
+            "elsewhere, or choose a loss with a slope.",
+        ),
+        (
+            "himmelblau",
+            {"start": (SADDLE[0] + 0.02, SADDLE[1]), "rate": 0.002, "steps": 4},
+            "Near a saddle: loss 67.7, slope only 0.81, but it goes down to the sides. Start elsewhere.",
+        ),
+        (
+            "houses mse",
+            {"rate": 1.001, "steps": 300},
+            "Flying apart: the rate is just above the limit, 1. Choose a smaller one.",
+        ),
+        (
+            "houses mse",
+            {"optimizer": "momentum", "rate": 4.5, "steps": 12},
+            "Flying apart: after 12 steps the loss is 1.38 × 10²¹. Choose a smaller rate.",
+        ),
+        (
+            "saddle",
+            {"optimizer": "momentum", "rate": 3.0, "steps": 6},
+            "Flying apart: after 6 steps the loss is 4.33 × 10⁷.",
+        ),
+        (
             "saddle",
             {"start": (1.0, 0.1), "rate": 0.1, "steps": 20},
             "There is no lowest point: the loss falls without end. After 20 steps: −14.7.",
@@ -170,3 +208,36 @@ def test_a_minimum_is_compared_with_what_is_known_of_others(monkeypatch, known, 
     monkeypatch.setattr(outcome, "arrival_facts", lambda _: other)
     run = losses.descend(himmelblau, start=(-3.0, 3.0), rate=0.01, steps=300)
     assert run.outcome.sentence == sentence
+
+
+@pytest.mark.parametrize(
+    ("curvatures", "slope", "kind"),
+    [
+        ((0.5, -2.0), 0.0, "saddle"),
+        ((-1.0, -2.0), 0.01, "maximum"),
+        ((2.0, -2.0), 0.5, None),  # it is far away
+        ((2.0, 0.5), 0.0, None),
+        ((1e8, -1.0), 0.0, None),  # −1 may be a rounding error
+        ((np.inf, -1.0), 0.0, None),
+    ],
+)
+def test_curvature_tells_a_maximum_from_a_saddle(curvatures, slope, kind):
+    stationary = SimpleNamespace(smooth=True, hessian=lambda _: np.diag(curvatures))
+    facts = SimpleNamespace(problem=stationary, half_window=np.ones(2))
+    assert outcome._stationary_kind(facts, np.zeros(2), np.full(2, slope)) == kind
+
+
+@pytest.mark.parametrize(
+    ("known", "sentence"),
+    [
+        ({"loss": None, "lowest": losses.UNKNOWN}, "Jumping to and fro (loss 6.29)."),
+        ({"lowest": losses.UNKNOWN}, "Jumping to and fro (loss 6.29; the lowest known is 0.292)."),
+    ],
+)
+def test_jumps_are_compared_with_what_is_known(monkeypatch, known, sentence):
+    houses = problem("houses mse")
+    facts = arrival_facts(houses)
+    less = replace(facts, certificate=replace(facts.certificate, **known))
+    monkeypatch.setattr(outcome, "arrival_facts", lambda _: less)
+    told = losses.descend(houses, rate=1.0, steps=100).outcome.sentence
+    assert told.startswith(sentence)

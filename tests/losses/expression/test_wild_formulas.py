@@ -160,6 +160,7 @@ def stays_in_range(node, values):
 @example("where(r>9,((1e-300)**-1)**2,r)", 1.0, 0.0)
 @example("where(r>9,(-1.5)**0.5,r)", 1.0, 0.0)
 @example("((1e300)**-8)**-1", 1.0, 0.0)
+@example("r+(r+(-1e-5))", 0.0, 0.25)
 @example("r/((1e-300)**2*2)", 1.0, 0.0)
 @example("r/((1e-200)*(1e-200))", 1.0, 0.0)
 def test_the_printed_source_has_the_value_of_the_formula(text, p, y):
