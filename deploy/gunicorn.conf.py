@@ -12,6 +12,7 @@ import contextlib
 import ctypes
 import logging
 import os
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -24,14 +25,32 @@ with contextlib.suppress(OSError, AttributeError):
     ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)
 
 
-def _scratch_folder() -> str | None:
-    """Create a folder in memory or else among temporary files; return None if the disk is read-only."""
-    for folder in ("/dev/shm", None):
-        try:
-            return tempfile.mkdtemp(prefix="losslab-", dir=folder)
-        except OSError:
-            continue
+def _scratch_folder(workers: int) -> str | None:
+    """Create a folder in memory or else among temporary files; return None if both are full or read-only."""
+    for place in ("/dev/shm", None):
+        with contextlib.suppress(OSError):
+            folder = tempfile.mkdtemp(prefix="losslab-", dir=place)
+            if _allocate_metrics(folder, workers):
+                return folder
     return None
+
+
+def _allocate_metrics(folder: str, workers: int) -> bool:
+    """Allocate the files of metrics of all workers; return whether there is room for them.
+
+    They are mapped into memory. Where a file has only a size, writing to it ends the process with SIGBUS as
+    soon as another program has filled the disk.
+    """
+    try:
+        for slot in ("main", *range(workers + 1)):
+            for kind in ("counter", "histogram"):
+                with (Path(folder) / f"{kind}_{slot}.db").open("wb") as file:
+                    if hasattr(os, "posix_fallocate"):  # not on macOS
+                        os.posix_fallocate(file.fileno(), 0, METRICS_BYTES)
+    except OSError:
+        shutil.rmtree(folder, ignore_errors=True)
+        return False
+    return True
 
 
 def _cores() -> int:
@@ -43,14 +62,15 @@ def _cores() -> int:
 
 
 PACKAGE = "app" if Path("app/server.py").is_file() else "losslab"  # a checkout or an installation
-scratch = _scratch_folder()
+bind = f"0.0.0.0:{os.environ.get('PORT') or '8000'}"
+workers = int(os.environ.get("WEB_CONCURRENCY") or _cores())
+METRICS_BYTES = 262_144  # of a file; what is counted takes a quarter of it
+scratch = _scratch_folder(workers)
 if scratch:
     os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", scratch)
     os.environ["LOSSLAB_CLASSES"] = os.environ.get("LOSSLAB_CLASSES") or scratch
 
 wsgi_app = f"{PACKAGE}.server:wsgi()"
-bind = f"0.0.0.0:{os.environ.get('PORT') or '8000'}"
-workers = int(os.environ.get("WEB_CONCURRENCY") or _cores())
 worker_class = "gthread"
 threads = 96
 preload_app = True

@@ -8,6 +8,9 @@ import os
 import re
 import signal
 import sys
+import urllib.error
+import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -103,6 +106,45 @@ def test_servers_work_on_a_read_only_disk(name):
         assert answers(server.home)
         assert answers(server.home + "readyz")
         assert answers(server.home + "metrics")
+
+
+def test_a_full_memory_disk_ends_no_worker():
+    """Any program may fill it after the start; what is counted meanwhile has its place already."""
+    port = free_port()
+    script = 'mount -t tmpfs -o size=8m none /dev/shm && exec "$@"'
+    command = [
+        *(
+            "unshare",
+            "--map-root-user",
+            "--mount",
+            "sh",
+            "-c",
+            script,
+            "sh",
+            sys.executable,
+            "-m",
+            "gunicorn",
+        ),
+        *("-c", "deploy/gunicorn.conf.py", "app.server:wsgi()", "--bind", f"127.0.0.1:{port}"),
+    ]
+    with running(command, port, WEB_CONCURRENCY="1") as server:
+        with suppress(OSError), Path(f"/proc/{server.process.pid}/root/dev/shm/full").open("wb") as file:
+            while file.write(bytes(100_000)):
+                file.flush()
+        pids = server.workers()
+        for path in ("", "healthz", "nowhere", "export/run.py", "teacher", "static/x", "metrics"):
+            server_answer(server.home + path)
+        assert server.workers() == pids
+        assert b'losslab_requests_total{route="export"' in server_answer(server.home + "metrics")
+
+
+def server_answer(address):
+    """Return the body of an answer, whatever its status is."""
+    try:
+        with urllib.request.urlopen(address, timeout=30) as response:
+            return response.read()
+    except urllib.error.HTTPError as error:
+        return error.read()
 
 
 def test_an_overloaded_server_answers_503_with_retry_after_and_stays_healthy():

@@ -1,7 +1,7 @@
 """No answer costs more than its budget: neither what the catalogues allow nor what an attacker found."""
 
 import time
-from functools import cache
+from functools import cache, wraps
 from itertools import islice
 
 import numpy as np
@@ -11,6 +11,7 @@ import losses
 from app.classroom.turn_content import attempt_field
 from app.common import limits
 from app.experiment.price import Order, cloud_answer_price, question_price, scene_price
+from app.experiment.window import find_window
 from app.lessons.lesson import Lesson
 from app.lessons.lesson_link import pack_lesson
 from app.page.scene import scene
@@ -26,11 +27,13 @@ from app.problem_setup.price import (
     fixed_price,
     grid_size,
     offered_optimizers,
+    path_steps,
     share_of_runs,
     sweep_size,
     why_not_optimizer,
 )
-from app.url_state.state import parse
+from app.url_state.state import affords_axes_of, apply_changes, parse
+from losses.problem.cost import evaluation_cost
 from tools.support.dear_links import LONG_FORMULA, orders, own_points, problems
 
 DEAR = [
@@ -165,6 +168,94 @@ def test_a_comparison_fits_the_budget_or_is_not_offered(link, points, is_offered
     assert bool(state.compare_with) == is_offered
     assert any("Both at once would take too long" in str(notice) for notice in notices) != is_offered
     assert scene_price(state).fits(ANSWER)
+
+
+COUNTED = [
+    "?data=moons&model=mlp&opt=newton&race=line_search,gd",
+    "?data=himmelblau&race=adam,newton&view=rates&ghost=0.01,1,1",
+    "?data=outlier&model=neuron&race=adam,momentum,rmsprop,sgd&steps=1&n=500",
+    "?model=neuron&loss=own&formula=log(cosh(r))&view=betas",
+    "?data=iris&model=softmax&loss=mse&vs=cce&opt=adam",
+]
+"""Nonconvex problems: of their runs it is found out whether they end on a plateau."""
+
+
+@pytest.mark.parametrize("link", COUNTED)
+def test_what_is_computed_is_within_the_price(link, monkeypatch):
+    """Every evaluation of a problem counts as many multiplications as it is estimated to take."""
+    counted = []
+
+    def count(cls, name, part):
+        evaluate = getattr(cls, name)
+
+        @wraps(evaluate)
+        def counting(self, theta, *more):
+            cost = evaluation_cost(self)
+            counted.append(getattr(cost, part) * np.size(theta) / self.dim)
+            return evaluate(self, theta, *more)
+
+        monkeypatch.setattr(cls, name, counting)
+
+    for cls in (losses.DataProblem, losses.TestFunction):
+        for name in ("value", "gradient", "hessian"):
+            count(cls, name, name)
+    count(losses.DataProblem, "value_and_gradient", "gradient")
+    state, notices = parse(f"{link}&seed=71")
+    scene(state)
+    assert not notices
+    assert 0.01 < sum(counted) / scene_price(state).operations < 1.0
+
+
+def lesson_word(link):
+    texts = {"title": "T", "question": "Q", "text": "{loss} {best_u}", "choices": ("a", "b")}
+    return pack_lesson(Lesson(key="k", block=0, link=link, **texts))
+
+
+def test_the_window_of_a_lesson_is_affordable_with_any_data():
+    """Its run is that of the lesson's link, whose steps are affordable there, on the problem of the page."""
+    word = lesson_word("opt=line_search&steps=1000")
+    own = f"{OWN.lstrip('?')}&model=line&loss=own&formula={LONG}"
+    state, _ = parse(f"?s={word}&a=0&{own}", own_points("regression", 1))
+    steps = path_steps(state.problem, "line_search", 1000)
+    assert 1 <= steps < 20
+    assert path_steps(parse("")[0].problem, "line_search", 1000) == 1000
+    with pytest.MonkeyPatch.context() as patch:
+        descend, lengths = losses.descend, list[int]()
+
+        def noted(*arguments, steps, **more):
+            lengths.append(steps)
+            return descend(*arguments, steps=steps, **more)
+
+        patch.setattr(losses, "descend", noted)
+        find_window(state)
+    assert lengths == [steps]
+
+
+def test_a_dear_lesson_is_left_for_another_dear_problem():
+    dear = lesson_word("data=moons&n=500&model=mlp&width=32")
+    own = f"{OWN.lstrip('?')}&model=line&loss=own&formula={LONG}"
+    state, notices = parse(f"?s={dear}&a=0&{own}", own_points("regression", 1))
+    assert (state.lesson, state.data) == ("", "own")
+    assert any("The lesson of this link is about something else" in str(notice) for notice in notices)
+    for link in (f"?s={dear}&a=0", f"?s={dear}&a=0&data=spam&model=logistic", f"?s=walk&a=0&{own}"):
+        assert parse(link, own_points("regression", 1))[0].lesson
+
+
+def test_a_change_that_is_too_dear_beside_a_lesson_is_refused():
+    link = f"?s={lesson_word('data=digits&model=mlp&width=32')}&a=0"
+    state, notices = apply_changes(link, {"loss": "own", "formula": LONG_FORMULA})
+    assert state == parse(link)[0]
+    assert "Beside this lesson" in str(notices[-1])
+    assert apply_changes(link, {"steps": "7"})[0].steps == 7
+
+
+def test_axes_are_kept_if_both_problems_are_affordable():
+    dear = f"{OWN}&model=line&loss=own&formula={LONG}"
+    points = own_points("regression", 1)
+    state, _ = parse(dear, points)
+    assert affords_axes_of(state, dear, points)
+    assert not affords_axes_of(state, f"{dear}&edit=0:1", points)
+    assert affords_axes_of(parse("?edit=0:2")[0], "?edit=0:1")
 
 
 def test_a_coarse_grid_is_told_on_the_page():
