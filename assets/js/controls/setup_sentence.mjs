@@ -22,16 +22,18 @@ const PUNCTUATION = /^[,.]/;
  * @param {Word} word
  */
 function shrinkWord(word) {
-  word.style.width = word.style.marginRight = "";
+  const withStop = word.closest(".stopped");
+  const { style } = withStop instanceof HTMLElement ? withStop : word;
+  word.style.width = word.style.marginRight = style.minWidth = "";
   const text = document.createRange();
   text.selectNodeContents(word);
   const widths = [...text.getClientRects()].map((line) => line.width);
   const size = parseFloat(getComputedStyle(word).fontSize);
   if (widths.length < 2) return;
   widths[widths.length - 1] += ARROW_WIDTH * size;
-  const longest = Math.max(...widths);
-  word.style.width = `${Math.ceil(longest + ARROW_SPACE * size)}px`;
-  word.style.marginRight = `${Math.ceil(widths[widths.length - 1] - longest - ARROW_SPACE * size)}px`;
+  const width = Math.ceil(Math.max(...widths) + ARROW_SPACE * size);
+  word.style.width = style.minWidth = `${width}px`;
+  if (withStop) word.style.marginRight = `${Math.ceil(widths[widths.length - 1] - width)}px`;
 }
 
 export class SetupSentence {
