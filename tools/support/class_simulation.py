@@ -151,7 +151,7 @@ class Phone:
         self.room.measured.told.append(time.perf_counter() - begin)
 
     async def live(self, think_seconds: float) -> None:
-        """Look every two seconds until the class is over, and answer each question once."""
+        """Look within every two seconds until the class is over, and answer each question once."""
         voted = 0
         await asyncio.sleep(self.random.uniform(0, 2))
         while not self.room.over:
@@ -160,7 +160,7 @@ class Phone:
                 voted = self.face["turn"]
                 await asyncio.sleep(self.random.uniform(0, think_seconds))
                 await self.answer(self.number % 4)
-            await asyncio.sleep(self.face.get("every", 2) * self.random.uniform(0.9, 1.1))
+            await asyncio.sleep(self.face.get("every", 2) * self.random.uniform(0.8, 1.0))
 
 
 class Room:

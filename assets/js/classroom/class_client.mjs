@@ -145,11 +145,11 @@ export class Watch {
 }
 
 /**
- * Milliseconds of about so many seconds, so that phones do not ask all at once.
+ * Milliseconds of at most so many seconds; they differ, so that phones do not ask all at once.
  *
  * @param {number} seconds
  */
-const jitter = (seconds) => 1000 * seconds * (0.9 + 0.2 * Math.random());
+const jitter = (seconds) => 1000 * seconds * (0.8 + 0.2 * Math.random());
 
 /** What a screen tells: a refusal until something succeeds, or that the server is away until it is back. */
 export class Trouble {
