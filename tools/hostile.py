@@ -273,7 +273,7 @@ def wild_class(r: random.Random) -> RawRequest:
         name, method, body = CODE, "DELETE", None
     headers = {"Authorization": f"Bearer {r.choice((KEY, KEY, token))}", "If-Match": SEEN}
     content = b"" if body is None else json.dumps(body).encode()
-    path = quote(f"/class/{name}", safe="/?=&%")
+    path = quote(f"/class/{name}", safe="/?=&%", errors="replace")
     return raw_request(method, path, content, Content_Type="application/json", **headers)
 
 
