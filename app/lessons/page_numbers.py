@@ -123,6 +123,22 @@ PAGE_PLACES: Final = (
 """The places of every page. ``end_u`` and ``end_v`` are the map's coordinates of the first."""
 
 
+def _minimum_in_data_units(context: LessonContext) -> Array | None:
+    problem, optimum = context.prepared.problem, context.prepared.certificate.optimum
+    return problem.in_data_units(optimum) if optimum is not None and has_data_units(problem) else None
+
+
+MINIMUM_IN_DATA_UNITS: Final = PagePlace(
+    "data_", message("{name} of the minimum, in the units of the data"), "", _minimum_in_data_units
+)
+"""The parameters of the same model for data that are not standardized; no place on the map."""
+
+
+def has_data_units(problem: losses.Problem) -> bool:
+    """Whether the parameters of a problem can be told in the units of the data."""
+    return isinstance(problem, losses.DataProblem) and problem.model.linear
+
+
 def map_names(place: PagePlace) -> tuple[str, str]:
     """Return the names of the coordinates of a place on the map."""
     prefix = place.prefix or "end_"
@@ -131,16 +147,23 @@ def map_names(place: PagePlace) -> tuple[str, str]:
 
 def page_numbers(context: LessonContext) -> Mapping[str, Value]:
     """Return every number of a page by name."""
-    numbers = {number.name: _known(number.value(context)) for number in PAGE_NUMBERS}
+    numbers: dict[str, Value] = {number.name: _known(number.value(context)) for number in PAGE_NUMBERS}
     problem, plane = context.prepared.problem, context.prepared.surface.plane
     names = named_parameters(problem)
     for place in PAGE_PLACES:
         point = place.point(context)
-        values = [None] * len(names) if point is None else [float(value) for value in point[: len(names)]]
         on_map = [None, None] if point is None else plane.coordinates(point).tolist()
-        numbers |= dict(zip((place.prefix + name for name in names), values, strict=True))
+        numbers |= _parameter_numbers(place, point, names)
         numbers |= dict(zip(map_names(place), on_map, strict=True))
-    return numbers
+    return numbers | _parameter_numbers(MINIMUM_IN_DATA_UNITS, MINIMUM_IN_DATA_UNITS.point(context), names)
+
+
+def _parameter_numbers(place: PagePlace, point: Array | None, names: tuple[str, ...]) -> dict[str, Value]:
+    """Return the parameters of a place by name."""
+    values: list[Value] = [None] * len(names)
+    if point is not None:
+        values = [float(value) for value in point[: len(names)]]
+    return dict(zip((place.prefix + name for name in names), values, strict=True))
 
 
 def named_parameters(problem: losses.Problem) -> tuple[str, ...]:
@@ -155,7 +178,8 @@ def offered_numbers(problem: losses.Problem) -> Iterator[tuple[str, str]]:
     """Yield the name and the meaning of each number that the menu of a form offers."""
     for number in PAGE_NUMBERS:
         yield number.name, number.meaning
-    for place in PAGE_PLACES:
+    places = (*PAGE_PLACES, MINIMUM_IN_DATA_UNITS) if has_data_units(problem) else PAGE_PLACES
+    for place in places:
         for name in named_parameters(problem):
             yield place.prefix + name, place.meaning.format(name=name)
 

@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 
 import losses
@@ -32,6 +33,16 @@ def test_numbers_are_those_of_the_page():
     assert numbers["loss"] == run.loss[-1]
     assert (numbers["rival"], numbers["steps_beside"]) == (None, None)
     assert len({number.name for number in PAGE_NUMBERS}) == len(PAGE_NUMBERS)
+
+
+def test_the_minimum_in_the_units_of_the_data_is_that_of_data_that_are_not_standardized():
+    context = Experiment(parse("?data=houses")[0])
+    numbers, data = page_numbers(context), context.prepared.problem.data
+    slope, intercept = np.polyfit(data.inputs[:, 0], data.y, 1)
+    assert (numbers["data_w"], numbers["data_b"]) == pytest.approx((slope, intercept))
+    assert numbers["best_w"] != pytest.approx(slope)
+    assert "data_w" in dict(offered_numbers(context.prepared.problem))
+    assert "data_w" not in dict(offered_numbers(Experiment(parse("?data=himmelblau")[0]).prepared.problem))
 
 
 def test_a_run_that_does_not_arrive_takes_more_steps_than_it_has():
