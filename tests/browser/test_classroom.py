@@ -364,6 +364,7 @@ def test_a_forgotten_class_comes_back_by_itself_with_its_answers(live, app, monk
     live.next("ask")
     answer(phone, 1)
     forget(live, room, phone)
+    expect(teacher.locator(".class-count")).to_have_text("1 of 1 have answered")
     assert teacher.locator(".class-code").inner_text().replace(" ", "") == live.code
     teacher.evaluate(FORGET_WORD)
     teacher.reload()
