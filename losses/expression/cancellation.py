@@ -54,6 +54,22 @@ def without_cancellation(node: Node) -> Node:
     return apply_operation(node.op, *parts) if rewritten is None else rewritten
 
 
+def with_joined_exponentials(node: Node) -> Node:
+    """Return a formula with eᵘ / eᵛ as exp(u − v) and eᵘ eᵛ as exp(u + v).
+
+    Each exponential alone may be beyond all numbers where their quotient or product is not.
+    """
+    if node.op in (NUMBER, NAME):
+        return node
+    parts = tuple(map(with_joined_exponentials, node.parts))
+    match node.op, parts:
+        case "/", (a, b) if a.op == b.op == "exp":
+            return without_cancellation(apply_operation("exp", a.parts[0] - b.parts[0]))
+        case "*", (a, b) if a.op == b.op == "exp":
+            return without_cancellation(apply_operation("exp", a.parts[0] + b.parts[0]))
+    return power_node(parts[0], node.number) if node.op == POWER else apply_operation(node.op, *parts)
+
+
 def _without_equal_terms(op: str, parts: tuple[Node, ...]) -> Node | None:
     """Return u + a − a as u, which holds even if a is beyond all numbers; None if no terms are equal.
 

@@ -10,7 +10,7 @@ from losses.core.arrays import Array, check_type
 from losses.core.messages import format_number, message
 from losses.expression.analytic import is_analytic_formula
 from losses.expression.autodiff import bounds, bounds_within, derivative, evaluate, is_smooth
-from losses.expression.cancellation import rounding_error, without_cancellation
+from losses.expression.cancellation import rounding_error, with_joined_exponentials, without_cancellation
 from losses.expression.node import POWER, Node, subexpressions, variables_of
 from losses.expression.operations import OPERATIONS
 from losses.expression.parser import FormulaError, parse_formula
@@ -69,13 +69,14 @@ def own_loss(text: str) -> Loss:
         raise FormulaError(
             message("the formula asks for neither r nor p, so no prediction is better than another"), 1
         )
-    slope, pieces = derivative(node, PREDICTION_VARIABLES), piecewise_shape(node, RESIDUAL)
+    joined, pieces = with_joined_exponentials(node), piecewise_shape(node, RESIDUAL)
+    slope = derivative(joined, PREDICTION_VARIABLES)
     curvature = derivative(slope, PREDICTION_VARIABLES)
     smooth = is_smooth(node) or is_analytic_formula(node) or (pieces is not None and pieces.smooth)
     tasks = _tasks_with_finite_values(node)
     formula = " ".join(text.split())
     curvature_bounds, slope_bounds, lowest = bounds(curvature), bounds(slope), bounds(node)[0]
-    computed = [without_cancellation(part) for part in (node, slope, curvature)]
+    computed = [without_cancellation(part) for part in (joined, slope, curvature)]
     convex = any(shape_of(form, PREDICTION_VARIABLES).convex for form in (node, computed[0]))
     if pieces is not None:
         curvature_bounds = _tighter(curvature_bounds, pieces.curvature_bounds)

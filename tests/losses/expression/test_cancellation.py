@@ -67,5 +67,19 @@ def test_equal_terms_cancel_however_large_they_are(text, value):
     assert (loss.value(1e3, 0.0), loss.slope(1e3, 0.0)) == (value, value / 1e3)
 
 
+@pytest.mark.parametrize(
+    ("text", "value", "slope"),
+    [
+        ("exp(exp(r)) / exp(exp(r))", 1.0, 0.0),
+        ("exp(exp(r)) * exp(-exp(r))", 1.0, 0.0),
+        ("r**2 + exp(exp(r)) / exp(exp(r) - 2)", 1e6 + np.exp(2.0), 2e3),
+    ],
+)
+def test_exponentials_beyond_all_numbers_are_joined(text, value, slope):
+    loss = losses.own_loss(text)
+    assert float(loss.value(1e3, 0.0)) == pytest.approx(value, rel=1e-15)
+    assert (loss.slope(1e3, 0.0), loss.slope(10.0, 0.0)) == (slope, slope / 100)
+
+
 def test_equal_terms_that_are_not_defined_stay_so():
     assert np.isnan(losses.own_loss("where(p > -1, r**2, log(p) - log(p))").value(-5.0, 0.0))
