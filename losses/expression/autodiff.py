@@ -49,8 +49,8 @@ def evaluate(root: Node, variable_values: Mapping[str, Any]) -> Array:
                 values[node] = np.float64(node.number)
             elif node.op == NAME:
                 values[node] = variables[node.name]
-            elif node.op == POWER:
-                values[node] = np.power(values[node.parts[0]], node.number)
+            elif node.op == POWER:  # NumPy's square root of -0.0 is -0.0, whose inverse is -inf
+                values[node] = np.power(values[node.parts[0]] + 0.0, node.number)
             else:
                 values[node] = OPERATIONS[node.op].value(*(values[part] for part in node.parts))
             in_range = np.isfinite(values[node]) & ~_is_magnified(node, values, lost)
@@ -71,6 +71,22 @@ def evaluate(root: Node, variable_values: Mapping[str, Any]) -> Array:
             ]
             result[again] = np.concatenate(parts)
     return result
+
+
+def evaluate_in(precision: Any, root: Node, variable_values: Mapping[str, Any]) -> Array:
+    """Evaluate an expression in a floating-point type, whose range it may leave unlike ``evaluate``."""
+    values: dict[Node, Any] = {}
+    with np.errstate(all="ignore"):
+        for node in subexpressions(root):
+            if node.op == NUMBER:
+                values[node] = precision(node.number)
+            elif node.op == NAME:
+                values[node] = np.asarray(variable_values[node.name], dtype=precision)
+            elif node.op == POWER:
+                values[node] = np.power(values[node.parts[0]], precision(node.number))
+            else:
+                values[node] = OPERATIONS[node.op].value(*(values[part] for part in node.parts))
+    return np.asarray(values[root])
 
 
 def may_jump(node: Node) -> bool:

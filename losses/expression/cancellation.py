@@ -7,12 +7,12 @@ number to all digits. The forms are those of N. Higham, *Accuracy and Stability 
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 
 from losses.core.arrays import Array
 from losses.expression.analytic import is_analytic_formula
+from losses.expression.autodiff import evaluate_in
 from losses.expression.node import (
     NAME,
     NUMBER,
@@ -22,9 +22,7 @@ from losses.expression.node import (
     equals_number,
     number_node,
     power_node,
-    subexpressions,
 )
-from losses.expression.operations import OPERATIONS
 
 
 @lru_cache(maxsize=1024)
@@ -152,24 +150,8 @@ def rounding_error(root: Node, variable_values: Mapping[str, Array]) -> Array:
     It is 0 where that value is not finite, and everywhere if the platform has no extended precision.
     """
     exact, rounded = (
-        _evaluate_in(precision, root, variable_values) for precision in (np.longdouble, np.float64)
+        evaluate_in(precision, root, variable_values) for precision in (np.longdouble, np.float64)
     )
     with np.errstate(all="ignore"):
         error = np.abs(exact - rounded).astype(np.float64)
     return np.where(np.isfinite(error), error, 0.0)
-
-
-def _evaluate_in(precision: Any, root: Node, variable_values: Mapping[str, Array]) -> Array:
-    """Evaluate an expression in a floating-point type, without regard to its range."""
-    values: dict[Node, Any] = {}
-    with np.errstate(all="ignore"):
-        for node in subexpressions(root):
-            if node.op == NUMBER:
-                values[node] = precision(node.number)
-            elif node.op == NAME:
-                values[node] = np.asarray(variable_values[node.name], dtype=precision)
-            elif node.op == POWER:
-                values[node] = np.power(values[node.parts[0]], precision(node.number))
-            else:
-                values[node] = OPERATIONS[node.op].value(*(values[part] for part in node.parts))
-    return np.asarray(values[root])

@@ -102,6 +102,11 @@ def apply_operation(op: str, *operands: Operand) -> Node:
     return _interned_node(op, parts, 0.0, "") if simplified is None else simplified
 
 
+def with_parts(node: Node, *parts: Node) -> Node:
+    """Return the same operation on other parts, not simplified."""
+    return _interned_node(node.op, parts, node.number, node.name)
+
+
 def _simplified(op: str, parts: tuple[Node, ...]) -> Node | None:
     """Return a simpler equivalent of an operation on ``parts``; None if no rule applies."""
     if all(part.op == NUMBER for part in parts) and op in _ARITHMETIC:

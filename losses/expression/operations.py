@@ -220,7 +220,7 @@ ALL_OPERATIONS: Final = (
     ),
     _unary_operation(
         "sqrt",
-        np.sqrt,
+        lambda u: np.sqrt(u) + 0.0,  # 0.0 at -0.0
         lambda u: 0.5 / function_node("sqrt", u),
         increasing_bounds(np.sqrt, low=0.0),
         lambda u: scaled.power(u, 0.5),

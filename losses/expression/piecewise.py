@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from losses.expression.autodiff import bounds_within, derivative, evaluate, is_smooth, may_jump
+from losses.expression.autodiff import bounds_within, derivative, evaluate, evaluate_in, is_smooth, may_jump
 from losses.expression.intervals import Bounds
 from losses.expression.node import (
     NAME,
@@ -24,14 +24,17 @@ from losses.expression.node import (
     power_node,
     subexpressions,
     variables_of,
+    with_parts,
 )
 from losses.expression.operations import OPERATIONS
 from losses.expression.shape import MAX_BREAKS, linear_breaks, shape_of
 
 CASES: Final = ("abs", "max", "min", "sign", "where")
 """The operations that choose, besides comparisons."""
-ROUNDING: Final = 1e-14
-"""Values and slopes that differ by less, relative to their size, may be equal where two pieces meet."""
+ROUNDING: Final = 64 * float(np.finfo(np.longdouble).eps)
+"""Values in extended precision that differ by less, relative to their size, may be equal."""
+UNITS: Final = 4.0
+"""Constants of a formula, and the points at which its pieces meet, may be off by so many roundings."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,13 @@ class Piece:
 
     node: Node
     within: Bounds
+    as_written: Node
+    """The same with numbers as they were typed, of which no two are computed to one."""
+
+    def differentiated(self, variable: str) -> "Piece":
+        """Return the derivative of the piece."""
+        node, as_written = (derivative(n, frozenset((variable,))) for n in (self.node, self.as_written))
+        return Piece(node, self.within, as_written)
 
 
 @dataclass(frozen=True)
@@ -63,8 +73,8 @@ def piecewise_shape(node: Node, variable: str) -> PiecewiseShape | None:
     if pieces is None or len(pieces) < 2:
         return None
     variables = frozenset((variable,))
-    slopes = [Piece(derivative(piece.node, variables), piece.within) for piece in pieces]
-    curvatures = [Piece(derivative(piece.node, variables), piece.within) for piece in slopes]
+    slopes = [piece.differentiated(variable) for piece in pieces]
+    curvatures = [piece.differentiated(variable) for piece in slopes]
     if any(_jumps(pieces, variable)):
         return None
     jumps, breaks = _jumps(slopes, variable), tuple(piece.within[1] for piece in pieces[:-1])
@@ -91,20 +101,42 @@ def piecewise_shape(node: Node, variable: str) -> PiecewiseShape | None:
 
 def _jumps(pieces: list[Piece], variable: str) -> list[float]:
     """Return by how much the value rises from each piece to the next; 0 for rounding errors."""
-    jumps = []
-    for left, right in pairwise(pieces):
-        before, after = (_value_at(p.node, variable, left.within[1]) for p in (left, right))
-        jumps.append(0.0 if _are_equal(before, after) else after - before)
-    return jumps
+    return [
+        _rise(left.as_written, right.as_written, variable, left.within[1]) for left, right in pairwise(pieces)
+    ]
 
 
 def _value_at(node: Node, variable: str, at: float) -> float:
     return float(evaluate(node, {variable: at}))
 
 
-def _are_equal(a: float, b: float) -> bool:
-    """Whether two values are equal but for rounding."""
-    return abs(b - a) <= ROUNDING * (abs(a) + abs(b))
+def _rise(before: Node, after: Node, variable: str, at: float) -> float:
+    """Return by how much one formula is above another at a point; 0 if rounding may be the reason.
+
+    Rounded are the point and constants such as 1.345²/2. Each is changed by a unit in its last place, in both
+    formulas at once: 10¹⁶ − r and 10¹⁶ − 2 differ by as much as −r and −2, however near they seem.
+    """
+
+    def difference(first: Node, second: Node, where: float) -> float:
+        low, high = (evaluate_in(np.longdouble, node, {variable: where}) for node in (first, second))
+        sizes.append(float(abs(low) + abs(high)))
+        return float(high - low)
+
+    sizes: list[float] = []
+    rise = difference(before, after, at)
+    numbers = {part.number for node in (before, after) for part in subexpressions(node) if part.op == NUMBER}
+    changes = [difference(before, after, np.nextafter(at, np.inf)) - rise]
+    for number in numbers:
+        other = np.nextafter(number, np.inf)
+        changes.append(difference(_with(number, other, before), _with(number, other, after), at) - rise)
+    return 0.0 if abs(rise) <= ROUNDING * sizes[0] + UNITS * sum(map(abs, changes)) else rise
+
+
+def _with(number: float, other: float, node: Node) -> Node:
+    """Return a formula with another number in the place of one."""
+    if node.op in (NUMBER, NAME):
+        return number_node(other) if equals_number(node, number) else node
+    return with_parts(node, *(_with(number, other, part) for part in node.parts))
 
 
 def _bounds(piece: Piece, variable: str) -> Bounds:
@@ -140,11 +172,13 @@ def pieces_of(node: Node, variable: str) -> list[Piece] | None:
     pieces: list[Piece] = []
     for (low, high), middle in zip(pairwise(edges), middles, strict=True):
         formula, start = _without_cases(node, variable, middle), float(low)
-        if np.isfinite(high) and not _are_equal(*(_value_at(n, variable, high) for n in (node, formula))):
+        as_written = _without_cases(node, variable, middle, simplify=False)
+        at_end = _without_cases(node, variable, high, simplify=False)
+        if np.isfinite(high) and _rise(as_written, at_end, variable, high):
             return None  # a value of its own at a single point
         if pieces and pieces[-1].node is formula:
             start = pieces.pop().within[0]
-        pieces.append(Piece(formula, (start, float(high))))
+        pieces.append(Piece(formula, (start, float(high)), as_written))
     return pieces
 
 
@@ -166,20 +200,24 @@ def _breaks_of_linear(inner: Node, variable: str) -> list[float] | None:
     return linear_breaks(apply_operation("abs", inner), variable)
 
 
-def _without_cases(node: Node, variable: str, at: float) -> Node:
+def _without_cases(node: Node, variable: str, at: float, *, simplify: bool = True) -> Node:
     """Return a formula with each choice made as it is at one value of the variable."""
     if node.op in (NUMBER, NAME):
         return node
     inner = _choosing(node)
     if node.op == "where":
         chosen = node.parts[1 if _value_at(node.parts[0], variable, at) else 2]
-        return _without_cases(chosen, variable, at)
-    parts = [_without_cases(part, variable, at) for part in node.parts]
-    if node.op == POWER:
-        return power_node(parts[0], node.number)
-    if inner is None:
-        return apply_operation(node.op, *parts)
-    sign = _value_at(inner, variable, at)
+        return _without_cases(chosen, variable, at, simplify=simplify)
+    parts = [_without_cases(part, variable, at, simplify=simplify) for part in node.parts]
+    if inner is not None:
+        return _chosen(node, parts, _value_at(inner, variable, at), variable, at)
+    if not simplify:
+        return with_parts(node, *parts)
+    return power_node(parts[0], node.number) if node.op == POWER else apply_operation(node.op, *parts)
+
+
+def _chosen(node: Node, parts: list[Node], sign: float, variable: str, at: float) -> Node:
+    """Return what a node chooses of its parts where the formula that decides has this sign."""
     if node.op == "abs":
         return parts[0] if sign >= 0.0 else -parts[0]
     if node.op in ("max", "min"):

@@ -148,7 +148,7 @@ def power(x: Scaled, exponent: float) -> Scaled:
     """Return x to the power of a number."""
     whole = np.floor(x.exponent * exponent)
     rest = np.exp2(x.exponent * exponent - whole)
-    return Scaled.of(np.power(x.mantissa, exponent) * rest, whole)
+    return Scaled.of(np.power(x.mantissa + 0.0, exponent) * rest, whole)  # the root of -0.0 is 0.0
 
 
 def cosh(x: Scaled) -> Scaled:

@@ -74,6 +74,9 @@ def check_value(node, p, y):
 @example("max(abs(r),1e-60)**-8", 0.0, 0.0)
 @example("sign((r)**-8)", 0.0, 2.8242664523093847e40)
 @example("where(exp(-r)>0,1,p)", 800.0, 0.0)
+@example("sqrt(r)", -0.0, 0.0)
+@example("sqrt(-r)", 0.0, 0.0)
+@example("(-r)**0.5", 0.0, 0.0)
 def test_value_and_derivatives_equal_those_of_mpmath(text, p, y):
     for node in with_derivatives(parsed(text)):
         check_value(node, p, y)
@@ -120,6 +123,8 @@ def test_bounds_hold_without_any_tolerance(text, points):
 @example("softplus(r)", (0.0, 1.0, 0.5))
 @example("abs(r)**1.5", (0.0, 1.0, 0.0))
 @example("min(r,(1e300)**2)", (0.0, 0.0, 0.0))
+@example("1e16-where(-1e-5<r,2,r)", (0.0, 1.0, 1.0))
+@example("(1e16-where(-1e-5<r,2,r))**2", (0.0, 1.0, 1.0))
 def test_a_formula_is_called_convex_only_if_it_lies_below_its_chords(text, points):
     try:
         loss = losses.own_loss(text)
