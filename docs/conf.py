@@ -34,6 +34,8 @@ extensions = ["myst_parser", "sphinx.ext.autodoc", "numpydoc"]
 root_doc = "index"
 exclude_patterns = ["_build"]
 nitpicky = False
+# Decisions stand in the table of their page and not in the list beside every page.
+suppress_warnings = ["toc.not_included"]
 
 myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 4

@@ -56,6 +56,11 @@ class Site:
     def pages(self) -> dict[Path, Page]:
         return {path: Page(path) for path in sorted(self.folder.rglob("*.html"))}
 
+    def linked_from(self, page: Page) -> set[Path]:
+        """Return the files to which links of a page lead."""
+        paths = (unquote(urlsplit(link).path) for link in page.links if not urlsplit(link).scheme)
+        return {(page.path.parent / path).resolve() for path in paths if path}
+
     def dead_links(self, page: Page) -> list[str]:
         """Return the links to pages, headings and files of the site that do not exist."""
         dead = []
@@ -115,6 +120,15 @@ def test_every_link_leads_somewhere(site):
     assert {
         str(page.path): site.dead_links(page) for page in site.pages.values() if site.dead_links(page)
     } == {}
+
+
+def test_every_page_can_be_reached_from_the_first(site):
+    reached, found = set(), {site.folder / "index.html"}
+    while found:
+        reached |= found
+        found = set().union(*(site.linked_from(site.pages[page]) for page in found))
+        found = {path for path in found if path in site.pages} - reached
+    assert site.pages.keys() - reached == {site.folder / name for name in ("genindex.html", "search.html")}
 
 
 def test_every_public_name_is_in_the_reference(site):
