@@ -80,6 +80,8 @@ def _certify(problem: Problem) -> Certificate:
         certificate = certificate_without_optimum(problem, NO, infimum_at_floor(problem))
         return _add_start_curvature(problem, certificate)
     certificate = _certify_data_problem(problem)
+    if certificate.loss is not None and not np.isfinite(certificate.loss):
+        return certificate_without_optimum(problem, exists)  # nothing is compared beyond all numbers
     if certificate.lowest is YES and _is_lost_to_rounding(problem, certificate):
         certificate = replace(certificate, lowest=UNKNOWN)
     # What is found decides; what is not found may exist all the same.

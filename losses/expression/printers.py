@@ -58,8 +58,12 @@ def _numpy(node: Node) -> tuple[str, int]:
     if _is_comparison(node):
         return f"1.0 * ({_condition(node)})", OPERATIONS["*"].precedence
     parts = [_numpy(part) for part in node.parts]
-    if all(part.op == NUMBER for part in node.parts):  # NumPy's functions of whole numbers may wrap around
-        parts = [(repr(part.number), rank) for part, (_, rank) in zip(node.parts, parts, strict=True)]
+    values = node.parts[1:] if node.op == "where" else node.parts
+    if all(part.op == NUMBER for part in values):  # NumPy's functions of whole numbers may wrap around
+        parts = [
+            (repr(p.number), rank) if p in values else (text, rank)
+            for p, (text, rank) in zip(node.parts, parts, strict=True)
+        ]
     if node.op == "where":
         parts[0] = _condition(node.parts[0]), ATOM_PRECEDENCE
     wrapped = _numpy_number_index(node)

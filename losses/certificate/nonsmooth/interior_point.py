@@ -81,7 +81,8 @@ def _start_points(terms: PiecewiseLinearTerms) -> Iterator[Array]:
                 problem.data, problem.model, ABSOLUTE_ERROR, standardize=is_standardized, l1=l1, l2=l2
             )
         )
-        robust = _interior_point_from(absolute, zero) if absolute else None
+        # Its coordinates may be fewer, as without a penalty, or if the slope has no bound.
+        robust = _interior_point_from(absolute, np.zeros(absolute.rows.shape[1])) if absolute else None
         if robust is not None:
             yield terms.standardized.to_local(robust[0])
     yield zero

@@ -168,6 +168,7 @@ def stays_in_range(node, values):
 @example("r+(r+(-1e-5))", 0.0, 0.25)
 @example("r/((1e-300)**2*2)", 1.0, 0.0)
 @example("r/((1e-200)*(1e-200))", 1.0, 0.0)
+@example("4e12*where(r<=r,4e12,2)", 0.0, 0.0)
 def test_the_printed_source_has_the_value_of_the_formula(text, p, y):
     node, values = parsed(text), {"p": np.float64(p), "y": np.float64(y), "r": np.float64(p - y)}
     source, computed = numpy_source(node), evaluate(node, values)

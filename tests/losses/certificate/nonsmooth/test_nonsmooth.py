@@ -251,3 +251,13 @@ def test_optimum_at_a_jump_of_the_curvature_is_not_unique():
     _, c = certified(x, [0, 0, 0, 1], "squared_hinge", "binary", l1=1e-3)
     assert c.exists
     assert c.unique is not losses.YES
+
+
+@pytest.mark.parametrize("text", ["exp(r) - r", "exp(r) - r + abs(r)/9", "exp(abs(r))"])
+def test_nothing_is_found_where_losses_are_beyond_all_numbers(text):
+    x = np.array([[0.0, -1.0], [2.0, 3.0], [-3.0, -7.0], [2.0, 3.0]])
+    data = losses.Dataset("far", x, np.array([-2.0, 4.0, -3.0, 49061.8]), "regression")
+    certificate = losses.certify(losses.problem(data, "linear", losses.own_loss(text), l1=0.1))
+    assert certificate.loss is None or np.isfinite(certificate.loss)
+    raw = losses.problem(data, "linear", losses.own_loss(text), l1=0.1, standardize=False)
+    assert losses.certify(raw).optimum is None
