@@ -144,6 +144,8 @@ def certificate_at(
         else _extreme_eigenvalues_within(problem, optimum, basis)
     )
     is_strict, bound = bottom > 0.0, global_lipschitz_bound(problem)
+    if is_strict and basis is None and standardized is not None and not problem.quadratic:
+        is_strict = _is_seen_to_rise(standardized, optimum)
     shifts = basis is not None and basis.shape[0] > basis.shape[1]
     lipschitz = top
     if scope == SCOPE_LOCAL and bound is not None:

@@ -281,6 +281,19 @@ def test_a_loss_that_is_straight_but_for_rounding_has_no_minimizer_that_is_known
 # What is known without finding the minimum.
 
 
+@pytest.mark.parametrize(
+    ("x", "y", "loss"),
+    [
+        ([-1.5e-6, 5.4e-7, -1.1e-6, -6.8e-8], [-2073.0, -313.0, 569.0, -656.0], "logcosh"),
+        ([0.0, 2.0, -3.0, 2.0], [-2e5, 4e5, -3e5, 3e5], losses.own_loss("sqrt(1 + r**2) - 1")),
+    ],
+)
+def test_a_penalized_loss_without_a_rise_beside_its_minimizer_has_no_known_least_curvature(x, y, loss):
+    certificate = losses.certify(linear(np.array(x)[:, None], np.array(y), loss, l2=0.1, standardize=False))
+    assert certificate.unique is losses.UNKNOWN
+    assert certificate.strong_convexity is certificate.condition is certificate.best_rate is None
+
+
 @pytest.mark.parametrize("model", ["saturation", "power", "neuron"])
 @pytest.mark.parametrize("loss", ["mse", "mae", "huber"])
 @pytest.mark.parametrize("penalty", [{"l2": 0.01}, {"l1": 0.01}])
