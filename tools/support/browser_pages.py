@@ -63,7 +63,7 @@ def serving(application: Callable[..., Any] | None = None) -> Iterator[str]:
 
 def launch(playwright: Playwright, *, flat: bool = False, program: str | None = None) -> Browser:
     """Start Chromium, or the given program; a ``flat`` one has no WebGL and is much faster."""
-    arguments = chromium.FLAT if flat else chromium.SOLID
+    arguments = chromium.FLAT if flat else chromium.WITHOUT_CARD
     return playwright.chromium.launch(executable_path=program or chromium.path(), args=list(arguments))
 
 

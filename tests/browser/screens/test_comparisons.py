@@ -213,7 +213,7 @@ def test_basins_are_refined_until_they_equal_those_of_one_call(show_flat):
     bar = page.get_by_role("progressbar", name=re.compile(r"^Basins: \d+ %$"))
     expect(bar).to_have_count(1)
     expect(page.locator("#map-caption")).to_have_text("10\u202f201 starts")
-    expect(bar).to_have_count(0)
+    expect(bar).to_have_count(0, timeout=30_000)
     state, _ = parse(RASTRIGIN)
     expected, _ = all_basins(state)
     axes = [np.linspace(low, high, 101) for low, high in state.view_plane.plane.box]
@@ -251,7 +251,7 @@ def test_basins_are_not_refined_after_the_state_has_changed(open_flat):
     page.get_by_role("button", name="Basins").click()
     held[0].continue_()
     wait_until_drawn(page)
-    expect(bar).to_have_count(0)
+    expect(bar).to_have_count(0, timeout=30_000)
     expect(page.get_by_role("button", name="Basins")).to_have_attribute("aria-pressed", "false")
     assert asked == [1]
 
