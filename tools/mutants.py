@@ -37,7 +37,7 @@ CERTIFICATE_TESTS: Final = tuple(
     f"tests/losses/certificate/test_{name}.py"
     for name in (
         *("parts", "local_minimum", "zero_one", "sharpness", "published_optima"),
-        *("claims", "classification", "separability", "certificate"),
+        *("claims", "classification", "separability", "certificate", "no_false_claim"),
     )
 )
 TARGETS: Final = {

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from losses.certificate.nonsmooth.interior_point import minimize_interior_point
 from losses.certificate.nonsmooth.piecewise_linear import PiecewiseLinearTerms
 from losses.core.arrays import Array
+from losses.core.least_squares import design_matrix
 from losses.loss.binary import HINGE, ZERO_ONE
 from losses.problem.problem import DataProblem
 
@@ -26,6 +27,8 @@ ANGLE_TOLERANCE: Final = 1e-12
 
 Those of an input that is near the pivot, beside the size of both, are less exact in proportion.
 """
+BOUNDARY_TOLERANCE: Final = 1e-9
+"""Scores below this share of the sum of their absolute terms may be 0."""
 WEIGHT_SCALE: Final = 3.0
 """Size of a rule's weights on standardized inputs; only their direction matters."""
 
@@ -64,14 +67,34 @@ def _to_input_units(rule: Array, mean: Array, scale: Array) -> Array:
 def _hinge_rule(problem: DataProblem) -> Array:
     """Return the rule of least hinge loss, ``(1, d)``, or no row if it is not found.
 
-    If some rule makes no mistake, this one makes none.
+    If some rule makes no mistake, this one makes none. It is moved off the examples on its boundary, as
+    beside a rule on which an example lies there is one with another share of mistakes.
     """
     is_standardized = problem.scaling is not None
     terms = PiecewiseLinearTerms.from_problem(
         DataProblem(problem.data, problem.model, HINGE, standardize=is_standardized)
     )
     result = minimize_interior_point(terms) if terms else None
-    return np.empty((0, problem.dim)) if result is None else result[0][None]
+    none = np.empty((0, problem.dim))
+    if result is None:
+        return none
+    rule, rows = result[0], design_matrix(problem.x)
+    is_on_boundary = _is_on_boundary(rows, rule)
+    if not is_on_boundary.any():
+        return rule[None]
+    sides = np.where(problem.y > 0.5, 1.0, -1.0)
+    touching = rows[is_on_boundary]
+    votes = np.array([sides[(rows == row).all(axis=1)].sum() for row in touching])
+    direction = np.linalg.lstsq(touching, np.where(votes < 0.0, -1.0, 1.0), rcond=None)[0]
+    with np.errstate(divide="ignore"):
+        room = np.abs(rows @ rule)[~is_on_boundary] / np.abs(rows @ direction)[~is_on_boundary]
+    moved = rule + 0.5 * room.min(initial=1.0) * direction
+    return none if _is_on_boundary(rows, moved).any() else moved[None]
+
+
+def _is_on_boundary(rows: Array, rule: Array) -> NDArray[np.bool_]:
+    """Return on which examples, rows ``(n, d)``, the score of a rule is 0 but for rounding."""
+    return np.asarray(np.abs(rows @ rule) <= BOUNDARY_TOLERANCE * (np.abs(rows) @ np.abs(rule)))
 
 
 @dataclass(frozen=True, eq=False)

@@ -76,3 +76,14 @@ def test_rule_may_predict_the_same_class_for_all():
     rule, share, is_lowest = minimize_zero_one_loss(zero_one_problem(x, y))
     assert (share, is_lowest) == (0.2, True)
     assert zero_one_problem(x, y).value(rule) == 0.2
+
+
+def test_a_rule_of_many_inputs_has_no_example_on_its_boundary():
+    x = [[3, 5, 1], [0, -1, -1], [2, 3, -3], [-1, -3, -1], [3, 5, 3], [0, -1, -3], [-1, -3, 3]]
+    x += [[-2, -5, 3], [-1, -3, -3], [1, 1, -3], [-1, -3, -3], [-1, -3, -2], [3, 5, -1], [-1, -3, -1]]
+    y = [0, 0, 0, 1, 0, 1, 0, 0, 1, 1, 0, 1, 0, 0]
+    p = losses.problem(losses.Dataset("x", x, y, "binary"), "logistic", "zero_one", standardize=False)
+    c = losses.certify(p)
+    near = c.optimum + 1e-7 * np.random.default_rng(0).normal(size=(2000, p.dim))
+    assert (p.value(near) == c.loss).all()
+    assert c.lowest is losses.UNKNOWN
