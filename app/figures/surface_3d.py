@@ -34,8 +34,6 @@ TICK_MARGIN = 0.08
 """Part of an axis without ticks at either end, as a fraction of its length."""
 FLOOR_MARGIN = 0.04
 """Space below the lowest point, as a fraction of the z range, so that the surface is not cut at the floor."""
-FOG_LAYERS = ((0.0, 0.55), (0.35, 0.25), (0.7, 0.2))
-"""Heights of the layers of fog, as fractions of the z axis, and their opacities."""
 _BASE_TRACE: PlotlyObject = {"type": "scatter3d", "hoverinfo": "skip", "showlegend": False}
 
 
@@ -61,7 +59,7 @@ def surface_3d(
     plane = surface.plane
     traces: list[PlotlyObject] = [_surface_trace(surface, z_scale)]
     if in_fog:
-        traces += _fog_layers(plane, z_scale)
+        traces.append(_fog(plane, z_scale))
     if certificate.optimum is not None and certificate.loss is not None:
         u, v = plane.coordinates(certificate.optimum)
         traces.append(_optimum_trace(float(u), float(v), float(z_scale.to_z(certificate.loss))))
@@ -120,27 +118,25 @@ def _surface_trace(surface: losses.Surface, z_scale: ZScale) -> PlotlyObject:
     }
 
 
-def _fog_layers(plane: losses.Plane, z_scale: ZScale) -> list[PlotlyObject]:
-    """Return the layers of fog in 3-d; they are at heights of their own, not at that of the ground."""
-    low, high = z_scale.z_range
+def _fog(plane: losses.Plane, z_scale: ZScale) -> PlotlyObject:
+    """Return the fog in 3-d: a layer at the floor, as it must not follow the ground.
+
+    It is opaque, since Plotly draws all that is transparent a second time.
+    """
     wisps = fog_thickness()
-    return [
-        {
-            "type": "surface",
-            "name": "fog",
-            "x": to_plotly_array(np.linspace(*plane.box[0], FOG_SIZE)),
-            "y": to_plotly_array(np.linspace(*plane.box[1], FOG_SIZE)),
-            "z": to_plotly_array(np.full(wisps.shape, low + height * (high - low))),
-            "surfacecolor": to_plotly_array(np.roll(wisps, 11 * i, axis=(0, 1))),
-            "colorscale": FOG_COLORS,
-            "showscale": False,
-            "opacity": opacity,
-            "hoverinfo": "skip",
-            "lighting": {"ambient": 1.0, "diffuse": 0.0, "specular": 0.0},
-            "contours": {axis: {"highlight": False} for axis in "xyz"},
-        }
-        for i, (height, opacity) in enumerate(FOG_LAYERS)
-    ]
+    return {
+        "type": "surface",
+        "name": "fog",
+        "x": to_plotly_array(np.linspace(*plane.box[0], FOG_SIZE)),
+        "y": to_plotly_array(np.linspace(*plane.box[1], FOG_SIZE)),
+        "z": to_plotly_array(np.full(wisps.shape, z_scale.z_range[0])),
+        "surfacecolor": to_plotly_array(wisps),
+        "colorscale": FOG_COLORS,
+        "showscale": False,
+        "hoverinfo": "skip",
+        "lighting": {"ambient": 1.0, "diffuse": 0.0, "specular": 0.0},
+        "contours": {axis: {"highlight": False} for axis in "xyz"},
+    }
 
 
 def _floor_trace(plane: losses.Plane, floor: float) -> PlotlyObject:

@@ -13,6 +13,8 @@ const HALO_DIRECTIONS = [-1, 0, 1].flatMap((x) => [-1, 0, 1].map((y) => [x, y]))
 const NO_HALO = [[0, 0]];
 /** Arguments of `gl.polygonOffset` that put the surface about the width of a line behind its true depth. */
 const SURFACE_OFFSET = /** @type {const} */ ([16, 1]);
+/** The same for the fog, which is behind any ground; the second number counts the finest steps of depth. */
+const FOG_OFFSET = /** @type {const} */ ([64, 65536]);
 
 /**
  * Draw without the depth test: a label half hidden by a hill reads as another label. A halo draws it nine
@@ -43,12 +45,14 @@ function drawInFront(gl, draw, meta) {
  *
  * @param {WebGLRenderingContext} gl
  * @param {Draw} draw
+ * @param {() => unknown} name of the trace
  * @returns {Draw}
  */
-function drawBehindLines(gl, draw) {
+function drawBehindLines(gl, draw, name) {
   return (...parameters) => {
     gl.enable(gl.POLYGON_OFFSET_FILL);
-    gl.polygonOffset(...SURFACE_OFFSET);
+    const [factor, units] = name() === "fog" ? FOG_OFFSET : SURFACE_OFFSET;
+    gl.polygonOffset(factor, units);
     draw(...parameters);
     gl.disable(gl.POLYGON_OFFSET_FILL);
   };

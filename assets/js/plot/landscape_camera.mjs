@@ -68,6 +68,10 @@ export function surfacePoints(surface, { xaxis, yaxis, zaxis }) {
   return extremePoints(points);
 }
 
+const ENDS = [-1, 1];
+/** @type {Vector[]} The corners of the box of the axes. */
+const BOX = ENDS.flatMap((x) => ENDS.flatMap((y) => ENDS.map((z) => /** @type {Vector} */ ([x, y, z]))));
+
 /**
  * @param {Vector[]} points
  * @returns {Vector[]}
@@ -124,9 +128,8 @@ export class LandscapeCamera {
   /** @param {FigureSpec} figure with a surface as its first trace */
   constructor({ data, layout }) {
     this.scene = layout.scene;
-    const veil = data.filter(({ name }) => name === "fog");
-    const seen = veil.length ? veil : data.slice(0, 1); // in the fog the veil, whatever the ground is
-    this.points = seen.flatMap((surface) => surfacePoints(surface, this.scene));
+    // In the fog the whole box, whatever the ground is.
+    this.points = data.some(({ name }) => name === "fog") ? BOX : surfacePoints(data[0], this.scene);
     const { aspectratio, camera } = this.scene;
     const { azimuth } = directionOf({ eye: camera.eye, center: { x: 0, y: 0, z: 0 } });
     this.wanted = { azimuth, horizon: layout.meta.horizon, ratio: aspectratio.x / aspectratio.y };

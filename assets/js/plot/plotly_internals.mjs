@@ -292,11 +292,11 @@ export class Scene {
 
   /**
    * Replace how texts and surfaces are drawn, each once. `wrapText(gl, draw, meta)` and
-   * `wrapSurface(gl, draw)` return the new drawing function; `meta()` is that of the trace that
-   * is drawn: Plotly takes what it has for another trace in the next figure.
+   * `wrapSurface(gl, draw, name)` return the new drawing function; `meta()` and `name()` are those of
+   * the trace that is drawn: Plotly takes what it has for another trace in the next figure.
    *
    * @param {(gl: WebGLRenderingContext, draw: Draw, meta: () => unknown) => Draw} wrapText
-   * @param {(gl: WebGLRenderingContext, draw: Draw) => Draw} wrapSurface
+   * @param {(gl: WebGLRenderingContext, draw: Draw, name: () => unknown) => Draw} wrapSurface
    * @param {number} textPixelRatio device pixels a point at which every text is rasterized
    */
   wrapDrawing(wrapText, wrapSurface, textPixelRatio) {
@@ -312,7 +312,8 @@ export class Scene {
       }
       const triangles = surface?._vao;
       if (triangles && !triangles.isWrapped) {
-        triangles.draw = wrapSurface(surface.gl, triangles.draw.bind(triangles));
+        const draw = triangles.draw.bind(triangles);
+        triangles.draw = wrapSurface(surface.gl, draw, () => trace.data.name);
         triangles.isWrapped = true;
       }
     }
