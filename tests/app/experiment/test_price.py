@@ -10,17 +10,22 @@ import pytest
 import losses
 from app.classroom.turn_content import attempt_field
 from app.common import limits
-from app.experiment.price import Order, cloud_answer_price, question_price, scene_price
+from app.experiment.basin_tiles import first_tile_price, max_steps
+from app.experiment.price import Order, cloud_answer_price, lesson_price, question_price, scene_price
 from app.experiment.window import find_window
 from app.lessons.lesson import Lesson
 from app.lessons.lesson_link import pack_lesson
 from app.page.scene import scene
+from app.problem_setup.build import supports_basins
 from app.problem_setup.price import (
     ANSWER,
     GRID_SIZES,
+    LARGEST_TILE,
     RUNS,
     SWEEPS,
+    SWEEPS_OF_RACE,
     VIEW,
+    Price,
     affordable_runs,
     affordable_steps,
     batch_price,
@@ -28,6 +33,7 @@ from app.problem_setup.price import (
     grid_size,
     offered_optimizers,
     path_steps,
+    run_price,
     share_of_runs,
     sweep_size,
     why_not_optimizer,
@@ -124,7 +130,9 @@ def test_what_an_order_adds_to_its_problem_is_within_its_share():
             added = order.price.operations - fixed_price(problem).operations
             alone = RUNS.operations / 2  # beside a second problem runs have half as many steps
             alone += VIEW_SLACK * VIEW.operations
-            assert added <= alone + share_of_runs(has_sweeps=bool(order.competitors)), link + end
+            has_basins = order.basin_steps > 0
+            share = share_of_runs(has_sweeps=bool(order.competitors), has_basins=has_basins)
+            assert added <= alone + share, link + end
 
 
 def test_entries_that_are_added_are_in_the_walk(monkeypatch):
@@ -161,6 +169,8 @@ def test_dear_own_data_are_made_smaller(link, count):
         ("?vs=outlier&n=500", "", True),
         ("?data=spam&vs=raw", "", True),
         (f"{OWN}&model=softmax&loss=own&formula={LONG}&vs=mse&race=adam", "multiclass", False),
+        (f"?data=spam&n=500&loss=own&formula={LONG}&vs=raw", "", True),
+        (f"?data=spam&n=500&loss=own&formula={LONG}&vs=raw&basins=1", "", False),
     ],
 )
 def test_a_comparison_fits_the_budget_or_is_not_offered(link, points, is_offered):
@@ -168,6 +178,40 @@ def test_a_comparison_fits_the_budget_or_is_not_offered(link, points, is_offered
     assert bool(state.compare_with) == is_offered
     assert any("Both at once would take too long" in str(notice) for notice in notices) != is_offered
     assert scene_price(state).fits(ANSWER)
+
+
+def test_the_first_tile_of_basins_is_in_the_price():
+    link = f"?data=spam&n=500&loss=own&formula={LONG}&steps=9"
+    plain, shown, hidden = (parse(link + end)[0] for end in ("", "&basins=1", "&basins=1&fog=1"))
+    tile = first_tile_price(shown.problem, shown.optimizer, max_steps(shown))
+    assert tile.operations > 0.1 * ANSWER.operations
+    assert scene_price(shown).operations == pytest.approx(scene_price(plain).operations + tile.operations)
+    assert scene_price(hidden) == scene_price(plain)
+
+
+def test_no_tile_of_basins_is_dearer_than_the_largest():
+    """So the share of basins beside a second problem is enough."""
+    for _, _, problem in islice(problems(), 7, None, 20):
+        for key in offered_optimizers(problem) if supports_basins(problem) else ():
+            for steps in (1, 60, limits.MAX_STEPS):
+                price = first_tile_price(problem, key, steps)
+                assert price.operations <= LARGEST_TILE * limits.MAX_TILE_OPERATIONS
+
+
+@pytest.mark.parametrize(
+    ("own", "end", "problems", "runs"),
+    [("data=moons&n=500&model=mlp", "&data=spam", 1, 1), ("data=spam&race=adam", "&rate=0.3", 0, 2)],
+)
+def test_the_numbers_of_a_lesson_are_in_the_price_of_a_changed_page(own, end, problems, runs):
+    word = lesson_word(own)
+    moment, changed = (parse(f"?s={word}&a=0{more}")[0] for more in ("", end))
+    assert changed.lesson
+    assert lesson_price(moment) == Price()
+    fixed = problems * fixed_price(moment.problem).operations
+    least = fixed + runs * run_price(moment.problem, moment.optimizer, moment.steps).operations
+    assert least <= lesson_price(changed).operations < fixed + RUNS.operations + SWEEPS_OF_RACE.operations
+    page = parse("?data=spam" if problems else f"?{own}{end}")[0]
+    assert scene_price(changed).operations >= scene_price(page).operations + least
 
 
 COUNTED = [
