@@ -32,8 +32,8 @@ class Order:
     fair: bool = True
     has_ghost: bool = False
     view: str = ""
-    compared: losses.Problem | None = None
-    """The problem with which it is compared."""
+    compared: "Order | None" = None
+    """The problem beside it, with its run."""
     basin_steps: int = 0
     """The steps of the runs of a picture of basins; 0 if there is none."""
 
@@ -63,12 +63,14 @@ class Order:
     @property
     def _fixed(self) -> Price:
         """What does not depend on the optimizer; of two problems it is made one after the other."""
-        own, other = fixed_price(self.problem), fixed_price(self.compared) if self.compared else Price()
+        own = fixed_price(self.problem)
+        other = fixed_price(self.compared.problem) if self.compared else Price()
         return Price(own.operations + other.operations, max(own.bytes, other.bytes))
 
     @property
     def _other_run(self) -> Price:
-        return run_price(self.compared, self.optimizer, self.steps) if self.compared else Price()
+        other = self.compared
+        return run_price(other.problem, other.optimizer, other.steps) if other else Price()
 
 
 def scene_price(state: State) -> Price:
@@ -82,7 +84,7 @@ def scene_price(state: State) -> Price:
         state.fair,
         bool(state.ghost),
         state.active_detail,
-        other.problem if other else None,
+        Order(other.problem, other.optimizer, other.steps) if other else None,
         max_steps(state) if is_wanted(state) else 0,
     )
     return order.price + lesson_price(state)

@@ -233,8 +233,8 @@ def fits_beside(problem: losses.Problem, *others: losses.Problem, share: float, 
 def share_of_runs(*, has_sweeps: bool, has_basins: bool) -> float:
     """Return the most multiplications of what is not fixed, beside a second problem.
 
-    They are both runs and a ghost, which is one of them again, a view, the sweeps of a fair race and the
-    first tile of a picture of basins.
+    They are the runs, a ghost and the run of the second problem, each with half the budget of runs, a view,
+    the sweeps of a fair race and the first tile of a picture of basins.
     """
     sweeps = SWEEPS_OF_RACE.operations if has_sweeps else 0.0
     basins = LARGEST_TILE * limits.MAX_TILE_OPERATIONS if has_basins else 0.0
