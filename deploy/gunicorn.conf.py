@@ -4,7 +4,7 @@ From the root of the project: ``gunicorn -c deploy/gunicorn.conf.py``; where ``l
 any folder: ``gunicorn -c gunicorn.conf.py``.
 
 Options of gunicorn's command line override these values. Environment variables: ``WEB_CONCURRENCY`` is the
-number of workers, ``PORT`` the port, ``FORWARDED_ALLOW_IPS`` the trusted proxies, ``LOSSLAB_RECYCLE`` the
+number of workers, ``HOST`` and ``PORT`` the address, ``FORWARDED_ALLOW_IPS`` the trusted proxies, ``LOSSLAB_RECYCLE`` the
 number of requests after which a worker is replaced (plus up to a quarter at random; 0 for never).
 """
 
@@ -86,7 +86,8 @@ def _cores() -> int:
 
 
 PACKAGE = "app" if Path("app/server.py").is_file() else "losslab"  # a checkout or an installation
-bind = f"0.0.0.0:{os.environ.get('PORT') or '8000'}"
+# For this machine alone unless HOST says otherwise: on a network a proxy that buffers belongs before it.
+bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{os.environ.get('PORT') or '8000'}"
 workers = int(os.environ.get("WEB_CONCURRENCY") or _cores())
 METRICS_BYTES = 262_144  # of a file; what is counted takes a quarter of it
 PREFIX, LOCK, FOLDER = "losslab-", "in-use", "LOSSLAB_SCRATCH"

@@ -92,6 +92,13 @@ def test_names_and_ports_agree():
     assert {"/healthz", "/readyz", "/metrics"} <= set(re.findall(r"path: (/\w+)", read("kubernetes.yaml")))
 
 
+def test_gunicorn_is_for_its_own_machine_unless_told_otherwise():
+    assert "os.environ.get('HOST') or '127.0.0.1'" in read("gunicorn.conf.py")
+    container = read("Containerfile")
+    assert re.search(r"^ENV .*\bHOST=0\.0\.0\.0$", container, re.M)
+    assert set(re.findall(r"-p (\S+)", container)) == {"127.0.0.1:8000:8000"}
+
+
 def test_a_proxy_that_buffers_is_before_every_server():
     """Prometheus asks a server itself, as the proxy does not tell its metrics."""
     compose, cluster = read("compose.yaml"), read("kubernetes.yaml")
