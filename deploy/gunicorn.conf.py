@@ -4,8 +4,9 @@ From the root of the project: ``gunicorn -c deploy/gunicorn.conf.py``; where ``l
 any folder: ``gunicorn -c gunicorn.conf.py``.
 
 Options of gunicorn's command line override these values. Environment variables: ``WEB_CONCURRENCY`` is the
-number of workers, ``HOST`` and ``PORT`` the address, ``FORWARDED_ALLOW_IPS`` the trusted proxies, ``LOSSLAB_RECYCLE`` the
-number of requests after which a worker is replaced (plus up to a quarter at random; 0 for never).
+number of workers, ``HOST`` and ``PORT`` the address, ``FORWARDED_ALLOW_IPS`` the trusted proxies,
+``LOSSLAB_RECYCLE`` the number of requests after which a worker is replaced (plus up to a quarter at random; 0
+for never).
 """
 
 import contextlib
