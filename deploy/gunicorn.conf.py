@@ -4,12 +4,14 @@ From the root of the project: ``gunicorn -c deploy/gunicorn.conf.py``; where ``l
 any folder: ``gunicorn -c gunicorn.conf.py``.
 
 Options of gunicorn's command line override these values. Environment variables: ``WEB_CONCURRENCY`` is the
-number of workers, ``PORT`` the port, ``FORWARDED_ALLOW_IPS`` the trusted proxies, ``LOSSLAB_RECYCLE`` the
-number of requests after which a worker is replaced (plus up to a quarter at random; 0 for never).
+number of workers, ``HOST`` and ``PORT`` the address, ``FORWARDED_ALLOW_IPS`` the trusted proxies,
+``LOSSLAB_RECYCLE`` the number of requests after which a worker is replaced (plus up to a quarter at random; 0
+for never).
 """
 
 import contextlib
 import ctypes
+import fcntl
 import logging
 import os
 import shutil
@@ -26,12 +28,33 @@ with contextlib.suppress(OSError, AttributeError):
 
 
 def _scratch_folder(workers: int) -> str | None:
-    """Create a folder in memory or else among temporary files; return None if both are full or read-only."""
+    """Create a folder in memory or else among temporary files; return None if both are full or read-only.
+
+    A server that loads its configuration again keeps its folder.
+    """
     for place in ("/dev/shm", None):
         with contextlib.suppress(OSError):
-            folder = tempfile.mkdtemp(prefix="losslab-", dir=place)
+            if folder := _own_folder(place):
+                return folder
+            folder = tempfile.mkdtemp(prefix=PREFIX, dir=place)
             if _allocate_metrics(folder, workers):
                 return folder
+    return None
+
+
+def _own_folder(place: str | None) -> str | None:
+    """Return the folder that this process has made before; delete those whose process was killed.
+
+    A process holds a lock on its folder, which its workers share and which ends with the last of them.
+    """
+    for folder in Path(place or tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        if folder.stat().st_uid != os.getuid():
+            continue
+        if str(folder) == os.environ.get(FOLDER):
+            return str(folder)
+        with contextlib.suppress(OSError), (folder / LOCK).open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(folder, ignore_errors=True)
     return None
 
 
@@ -42,6 +65,8 @@ def _allocate_metrics(folder: str, workers: int) -> bool:
     soon as another program has filled the disk.
     """
     try:
+        locked = os.open(Path(folder) / LOCK, os.O_CREAT | os.O_RDONLY)
+        fcntl.flock(locked, fcntl.LOCK_EX | fcntl.LOCK_NB)  # for as long as this process and its workers live
         for slot in ("main", *range(workers + 1)):
             for kind in ("counter", "histogram"):
                 with (Path(folder) / f"{kind}_{slot}.db").open("wb") as file:
@@ -62,11 +87,14 @@ def _cores() -> int:
 
 
 PACKAGE = "app" if Path("app/server.py").is_file() else "losslab"  # a checkout or an installation
-bind = f"0.0.0.0:{os.environ.get('PORT') or '8000'}"
+# For this machine alone unless HOST says otherwise: on a network a proxy that buffers belongs before it.
+bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{os.environ.get('PORT') or '8000'}"
 workers = int(os.environ.get("WEB_CONCURRENCY") or _cores())
 METRICS_BYTES = 262_144  # of a file; what is counted takes a quarter of it
+PREFIX, LOCK, FOLDER = "losslab-", "in-use", "LOSSLAB_SCRATCH"
 scratch = _scratch_folder(workers)
 if scratch:
+    os.environ[FOLDER] = scratch
     os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", scratch)
     os.environ["LOSSLAB_CLASSES"] = os.environ.get("LOSSLAB_CLASSES") or scratch
 

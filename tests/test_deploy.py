@@ -1,6 +1,12 @@
 """The files in ``deploy/``: no root, read-only disks, hashed packages; names, ports and limits agree."""
 
+import json
+import os
 import re
+import shutil
+import subprocess
+import sys
+import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -42,6 +48,38 @@ def test_containers_run_without_root_on_a_read_only_disk():
         assert rule in cluster
 
 
+def test_no_folder_of_a_server_that_was_killed_stays_in_memory():
+    """Nor does one that loads its configuration again make another."""
+    code = 'import runpy; load = lambda: print(runpy.run_path("deploy/gunicorn.conf.py")["scratch"]); load()'
+    command = [sys.executable, "-c", f"{code}; load(); input()"]
+    environment = {name: text for name, text in os.environ.items() if not name.startswith("LOSSLAB_")}
+
+    def start() -> tuple[subprocess.Popen[str], Path]:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        assert process.stdout
+        first, second = (Path(process.stdout.readline().strip()) for _ in range(2))
+        assert first == second
+        return process, first
+
+    (killed, left), (running, used) = start(), start()
+    with killed, running:
+        assert left.is_dir()
+        assert used.is_dir()
+        killed.kill()
+        killed.wait(10)
+        after, own = start()
+        with after:
+            assert not left.exists()
+            assert used.is_dir()
+            assert own.is_dir()
+            running.kill()
+            after.kill()
+    shutil.rmtree(used)
+    shutil.rmtree(own)
+
+
 def test_names_and_ports_agree():
     nginx, compose = read("nginx.conf"), read("compose.yaml")
     replicas = set(re.findall(r"server (\w+):8000", nginx))
@@ -49,8 +87,54 @@ def test_names_and_ports_agree():
     assert "PORT') or '8000'" in read("gunicorn.conf.py").replace('"', "'")
     assert "EXPOSE 8000" in read("Containerfile")
     ports = {a or b for a, b in re.findall(r"containerPort: (\d+)|port: (\d+) ?\}", read("kubernetes.yaml"))}
-    assert ports == {"8000", "6379"}
+    assert ports == {"8000", "8080", "6379"}
+    assert "listen 8080;" in read("nginx.conf")
     assert {"/healthz", "/readyz", "/metrics"} <= set(re.findall(r"path: (/\w+)", read("kubernetes.yaml")))
+
+
+def test_gunicorn_is_for_its_own_machine_unless_told_otherwise():
+    assert "os.environ.get('HOST') or '127.0.0.1'" in read("gunicorn.conf.py")
+    container = read("Containerfile")
+    assert re.search(r"^ENV .*\bHOST=0\.0\.0\.0$", container, re.M)
+    assert set(re.findall(r"-p (\S+)", container)) == {"127.0.0.1:8000:8000"}
+
+
+def test_a_proxy_that_buffers_is_before_every_server():
+    """Prometheus asks a server itself, as the proxy does not tell its metrics."""
+    compose, cluster = read("compose.yaml"), read("kubernetes.yaml")
+    assert re.findall(r"ports: \[(.+)\]", compose) == ['"8080:8080"']
+    [port] = re.findall(r"kind: Service\nmetadata:\n  name: losslab\n.*?targetPort: (\d+)", cluster, re.S)[:1]
+    assert port == "8080"
+    assert re.findall(r"losslab\.(\w+): \"true\" } } }\]\n +ports: \[{ port: (\d+) }\]", cluster) == [
+        ("access", "8080"),
+        ("metrics", "8000"),
+    ]
+    [aliases] = re.findall(r"hostnames: \[(.+?)\]", cluster)
+    assert set(aliases.split(", ")) == set(re.findall(r"server (\w+):8000", read("nginx.conf")))
+
+
+def test_a_replica_that_is_made_anew_keeps_the_address_that_nginx_knows():
+    addresses = re.findall(r"ipv4_address: (\S+) ", read("compose.yaml"))
+    assert len(set(addresses)) == 2
+
+
+def test_the_probe_of_the_image_knows_the_path_of_the_page_and_waits_for_its_turn(monkeypatch):
+    from app.common import limits
+
+    text = read("Containerfile")
+    [command] = re.findall(r"^HEALTHCHECK .+CMD (\[.+?\])$", text.replace("\\\n", ""), re.M)
+    code, asked = json.loads(command)[2], []
+    monkeypatch.setattr(urllib.request, "urlopen", lambda address, timeout: asked.append((address, timeout)))
+    exec(code, {})
+    monkeypatch.setenv("DASH_URL_BASE_PATHNAME", "/lab/")
+    exec(code, {})
+    assert [address for address, _ in asked] == [
+        "http://127.0.0.1:8000/readyz",
+        "http://127.0.0.1:8000/lab/readyz",
+    ]
+    probe = re.search(r"path: /readyz.+?timeoutSeconds: (\d)", read("kubernetes.yaml"), re.S)
+    assert min(asked[0][1], int(probe[1])) > limits.READINESS_SECONDS
+    assert "--format docker" in text
 
 
 def test_all_replicas_share_the_classes_of_one_redis_that_keeps_nothing_on_disk():

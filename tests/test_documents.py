@@ -1,6 +1,7 @@
 """The documents: their examples run, their links are valid, and the paths and targets they name exist."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 
@@ -135,3 +136,34 @@ def test_the_stored_benchmark_is_complete():
     rows = re.findall(r"^\| (.+?) \| ([\d.e+]+)× \| at (?:most|least) ([\d.e+]+)× \|$", bench(), re.MULTILINE)
     for name in ("surface, ", "slice of digits", "rates ×", "basins", "a worker after", "import to first"):
         assert any(name in row[0] for row in rows), name
+
+
+ASVS_LEVEL_1 = {
+    1: 8,
+    2: 4,
+    3: 8,
+    4: 2,
+    5: 4,
+    6: 13,
+    7: 6,
+    8: 4,
+    9: 4,
+    10: 5,
+    11: 3,
+    12: 3,
+    13: 1,
+    14: 2,
+    15: 3,
+}
+"""The number of requirements of level 1 in each chapter of OWASP ASVS 5.0, 70 in all."""
+OTHERS_IN_RANGES = {6: 6, 9: 2, 10: 3}
+"""Requirements between the two that a row names with "to"."""
+
+
+def test_every_requirement_of_level_1_has_a_row():
+    text = (ROOT / "docs" / "run" / "security.md").read_text()
+    rows = re.findall(r"^\| (\d+\.\d+\.\d+.+?) \| .{4,} \|$", text, re.MULTILINE)
+    named = [number for row in rows for number in re.findall(r"\d+\.\d+\.\d+", row)]
+    assert len(named) == len(set(named))
+    found = Counter(int(number.partition(".")[0]) for number in named)
+    assert found + Counter(OTHERS_IN_RANGES) == ASVS_LEVEL_1

@@ -1,4 +1,4 @@
-"""Send malformed requests from a fixed seed to a real server; ``make hostile``.
+"""Send malformed requests from fixed seeds to a real server; ``make hostile``.
 
 Half of them come from hand-written generators, half from hypothesis. Many are well-formed: links with
 formulas and settings at their limits, lessons, exports, runs of a class, and a class itself. The status of
@@ -36,6 +36,10 @@ SOFTWARE_NAMES = re.compile(
 """Texts that reveal the software behind the page."""
 MAX_GROWTH = 1.05
 CALLBACK = "/_dash-update-component"
+PIECE = 5_000
+"""Requests that are generated from one seed."""
+GENERATED_OF_PIECE = 500
+"""Those of a piece that hypothesis generates, at most; each takes 10 ms and is sent several times."""
 
 RawRequest = bytes
 Generator = Callable[[random.Random], RawRequest]
@@ -365,8 +369,15 @@ def memory(server: Server) -> int:
 def hostile_requests(count: int, seed: int) -> list[RawRequest]:
     """Return requests of the generators and of hypothesis in turns."""
     r = random.Random(seed)
-    generated = hypothesis_requests(min(count // 2, 2000), seed)
+    generated = hypothesis_requests(min(count // 2, GENERATED_OF_PIECE), seed)
     return [r.choice(GENERATORS)(r) if i % 2 else r.choice(generated) for i in range(count)]
+
+
+def pieces(count: int, seed: int) -> list[list[RawRequest]]:
+    """Return requests in an even number of pieces of ``PIECE`` or fewer, each of a seed of its own."""
+    number = 2 * max(1, round(count / PIECE / 2))
+    sizes = [count // number + (i < count % number) for i in range(number)]
+    return [hostile_requests(size, 1000 * seed + i) for i, size in enumerate(sizes)]
 
 
 def run(count: int, seed: int = 0, workers: int = 2, tries: int = 1) -> tuple[Counter[int], list[str]]:
@@ -376,16 +387,24 @@ def run(count: int, seed: int = 0, workers: int = 2, tries: int = 1) -> tuple[Co
     ``count`` is small the caches are not full by then, so the second half is sent up to ``tries`` times until
     memory does not grow: caches grow once, a leak grows each time.
     """
-    requests = hostile_requests(count, seed)
+    requests, statuses, found = pieces(count, seed), Counter[int](), list[str]()
     half = len(requests) // 2
+
+    def send(some: list[list[RawRequest]]) -> None:
+        for piece in some:
+            answered, more = run_in_thread(attack(server.port, piece))
+            statuses.update(answered)
+            found.extend(more)
+            print(f"{statuses.total():,} sent, {len(found)} faults", *more[:5], sep="\n", flush=True)
+
     with gunicorn(workers, LOSSLAB_RECYCLE="0") as server:
-        first, found = run_in_thread(attack(server.port, requests[:half]))
+        send(requests[:half])
         pids, has_grown = server.workers(), True
         while has_grown and tries > 0:
             before = memory(server)
-            second, more = run_in_thread(attack(server.port, requests[half:]))
+            send(requests[half:])
             after = memory(server)
-            found, has_grown, tries = found + more, after > MAX_GROWTH * before, tries - 1
+            has_grown, tries = after > MAX_GROWTH * before, tries - 1
             print(f"memory {before / 1e6:.0f} MB, then {after / 1e6:.0f} MB", flush=True)
         if server.workers() != pids:
             found.append("a worker died")
@@ -393,7 +412,7 @@ def run(count: int, seed: int = 0, workers: int = 2, tries: int = 1) -> tuple[Co
             found.append("no answer afterward")
         if has_grown:
             found.append(f"memory grew from {before / 1e6:.0f} to {after / 1e6:.0f} MB")
-    return first + second, found
+    return statuses, found
 
 
 def run_in_process(count: int, seed: int) -> tuple[Counter[int], list[str]]:

@@ -1,4 +1,4 @@
-"""Simulate a class of 300 students, and 1,000 first visits within a minute; ``make load``.
+"""Simulate a class of 300 students, one beside attacks, and 1,000 first visits in a minute; ``make load``.
 
 A client on the same machine measures the response times of gunicorn with ``deploy/gunicorn.conf.py`` and
 writes them to ``tools/capacity.json``, from which ``make generate`` makes the table in
@@ -39,6 +39,8 @@ BOMBS = (
 )
 """The dearest links that were found, eight of one client at once."""
 CAPACITY = Path(__file__).with_name("capacity.json")
+SLOW_BODIES = 8
+"""Requests whose body never arrives, sent beside them."""
 ACTIONS_PER_SECOND = 0.5
 """Mean number of actions of one student."""
 WEIGHTS = [0.25 if key == "digits" else 1.0 for key in SUBJECTS]
@@ -166,8 +168,12 @@ async def simulate_first_visits(port: int, visitors: int, seconds: float, seed: 
 
 
 async def simulate_class_beside_bombs(port: int, students: int, seconds: float) -> Tally:
-    """Simulate a class while one client always has the dear links under way; only the class is counted."""
+    """Simulate a class while one client always has dear links and slow bodies under way.
+
+    Only the class is counted.
+    """
     bombs = [asyncio.create_task(send_bombs(port, link)) for link in BOMBS]
+    bombs += [asyncio.create_task(send_slow_bodies(port)) for _ in range(SLOW_BODIES)]
     tally = await simulate_class(port, students, seconds)
     for bomb in bombs:
         bomb.cancel()
@@ -180,6 +186,15 @@ async def send_bombs(port: int, link: str) -> None:
     caller = Caller("127.0.0.1", port)
     for seed in count():
         await caller.get(f"/{link}&seed={seed % 10_000}")
+
+
+async def send_slow_bodies(port: int) -> None:
+    """Send a body of which most is missing again and again, each until the server gives it up."""
+    while True:
+        caller = Caller("127.0.0.1", port)
+        head = caller.head("POST", "/export/run.py") + b"Content-Type: application/x-www-form-urlencoded\r\n"
+        await caller.send(head + b"Content-Length: 1000\r\n\r\nrows=")
+        caller.close()
 
 
 def cores() -> int:
@@ -233,7 +248,9 @@ def main() -> None:
         faults.append("losslab alone failed")
     with gunicorn(options.workers) as server:
         simulation = simulate_class_beside_bombs(server.port, students // 2, options.seconds)
-        tally = measured(f"{students // 2} students beside {len(BOMBS)} dear links", server, simulation)
+        tally = measured(
+            f"{students // 2} students beside {len(BOMBS)} dear links and slow bodies", server, simulation
+        )
     if tally.wrong:
         faults.append("dear links kept the class from being served")
     if options.visitors:

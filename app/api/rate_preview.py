@@ -22,9 +22,10 @@ from ..i18n.translation import resolve_language
 from ..page.figure_set import run_arrays
 from ..page.scene import RunTexts
 from ..problem_setup.learning_rate import slider_marks, slider_range
-from ..problem_setup.price import PREVIEWS, batch_price
+from ..problem_setup.price import PREVIEWS, batch_price, run_price
 from ..protocol.responses import json_response
 from ..protocol.scene import RatePreview, StepsByRate
+from ..url_state.compared_state import comparison_state
 from ..url_state.state import State, parse
 from ..url_state.value_types import round_to_6_digits
 from .start_preview import row_at_step
@@ -137,9 +138,11 @@ def _round_down(rate: float) -> float:
 
 def _stop_count(state: State) -> int:
     """Return how many evenly spaced stops ``MAX_TOTAL_STEPS`` and the budget of previews allow."""
-    runs = 2 if state.compare_with else 1
-    count = min(MAX_STOPS, MAX_TOTAL_STEPS // (runs * max(state.steps, 1)))
+    other = comparison_state(state)
+    count = min(MAX_STOPS, MAX_TOTAL_STEPS // ((2 if other else 1) * max(state.steps, 1)))
     price = batch_price(state.problem, state.optimizer, max(count, 1), state.steps)
+    if other:
+        price += run_price(other.problem, other.optimizer, other.steps) * max(count, 1)
     return int(count / max(1.0, price.share_of(PREVIEWS)))
 
 

@@ -21,7 +21,7 @@ class Variable:
         return os.environ.get(self.name) or self.default
 
 
-HOST: Final = Variable("HOST", "127.0.0.1", "address that `losslab` listens at")
+HOST: Final = Variable("HOST", "127.0.0.1", "address that `losslab` and gunicorn listen at")
 PORT: Final = Variable("PORT", "8050", "port of `losslab` and of gunicorn", "8050; gunicorn 8000")
 WORKERS: Final = Variable("WEB_CONCURRENCY", "", "number of gunicorn's workers", "one for each core")
 FRAME_ANCESTORS: Final = Variable(

@@ -115,6 +115,8 @@ other.
 """
 MAX_WAITING_REQUESTS: Final = int(environment.WAITING_REQUESTS.read())
 """Requests that wait in the admission queue of one process; one more gets status 503."""
+READINESS_SECONDS: Final = 4.0
+"""Seconds that a probe of readiness waits for its turn; the probes in ``deploy/`` wait a second more."""
 RETRY_AFTER_SECONDS: Final = 2
 """Seconds in the ``Retry-After`` header of a rejected request."""
 

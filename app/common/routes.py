@@ -22,6 +22,8 @@ class Route:
     max_body_bytes: int = limits.MAX_BODY_BYTES
     computes: bool = False
     """Whether it must be admitted by the admission queue."""
+    longest_wait: float | None = None
+    """Seconds after which it is refused if it has not been admitted; None for as long as a queue has room."""
     light: bool = False
     """Whether it is sent every few seconds by many: it is not logged and does not age a worker."""
 
@@ -37,6 +39,7 @@ def route(
     methods: tuple[str, ...] = ("GET",),
     max_body_bytes: int = limits.MAX_BODY_BYTES,
     computes: bool = False,
+    longest_wait: float | None = None,
     light: bool = False,
 ) -> Callable[[View], View]:
     """Return a decorator that adds a view function to every application by ``dash.hooks.route``.
@@ -48,7 +51,7 @@ def route(
     def declare(view: View) -> View:
         hooks.route(rule, methods)(view)
         accepted = (*methods, "HEAD") if "GET" in methods else methods
-        ROUTES[rule] = Route(name, accepted, max_body_bytes, computes, light)
+        ROUTES[rule] = Route(name, accepted, max_body_bytes, computes, longest_wait, light)
         return view
 
     return declare

@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 import losses
 from losses.core.arrays import Array
 from losses.core.messages import format_number, message, plural
-from losses.descent.basins import CONVERGENCE_CHECKS, MINIMA_TOLERANCE
+from losses.descent.basins import CONVERGENCE_CHECKS, MAX_ELEMENTS_IN_MEMORY, MINIMA_TOLERANCE
 
 from ..common import limits, prometheus_metrics
 from ..common.cache import cached
 from ..figures.array_codec import to_typed_array
 from ..figures.basin_heatmap import basins_trace, minima_trace
 from ..problem_setup.build import SettingValues, select_settings, supports_basins
-from ..problem_setup.price import cost_of
+from ..problem_setup.price import LARGEST_TILE, NUMBER_BYTES, Price, cost_of
 from ..protocol.figures import BasinPicture, BasinTile, PlotlyObject
 from ..url_state.state import State, to_query
 from .prepared import PreparedProblem, prepare
@@ -91,13 +91,22 @@ def plan_tiles(problem: losses.Problem, optimizer: str, steps: int) -> TilePlan:
     each = steps * step_operations + of_tests
     starts_per_tile = max(1, int(limits.MAX_TILE_OPERATIONS / each))
     count = size**2
-    if count <= 2 * starts_per_tile:
+    if count <= LARGEST_TILE * starts_per_tile:
         return TilePlan(size, steps, (count,), 1)
     spacing = next(
         (s for s in GRID_SPACINGS[::-1] if ((size - 1) // s + 1) ** 2 <= starts_per_tile), GRID_SPACINGS[0]
     )
     first = ((size - 1) // spacing + 1) ** 2
     return TilePlan(size, steps, (*range(first, count, starts_per_tile), count), spacing)
+
+
+def first_tile_price(problem: losses.Problem, optimizer: str, steps: int) -> Price:
+    """Return the price of the first tile of a picture, which is part of the page; of others it is no more."""
+    plan, cost = plan_tiles(problem, optimizer, steps), cost_of(problem)
+    starts = plan.tile_ends[0]
+    each = plan.steps * _step_operations(problem, optimizer) + _test_operations(problem)
+    held = min(starts * plan.steps * problem.dim, MAX_ELEMENTS_IN_MEMORY) * 3.0 * NUMBER_BYTES
+    return Price(starts * each, held + cost.bytes)
 
 
 @cached(8_000_000)
@@ -140,9 +149,13 @@ def max_steps(state: State) -> int:
     """
     if not losses.SCHEDULES[state.schedule].is_constant:
         return state.steps
-    each = 2 * limits.MAX_TILE_OPERATIONS / limits.GRID_SIZE**2 - _test_operations(state.problem)
-    affordable = each / _step_operations(state.problem, state.optimizer)
-    return max(state.steps, min(MAX_EXTENDED_STEPS, int(affordable)))
+    return extended_steps(state.problem, state.optimizer, state.steps)
+
+
+def extended_steps(problem: losses.Problem, optimizer: str, steps: int) -> int:
+    """Return up to ``MAX_EXTENDED_STEPS`` steps if they are cheap, else ``steps``."""
+    each = LARGEST_TILE * limits.MAX_TILE_OPERATIONS / limits.GRID_SIZE**2 - _test_operations(problem)
+    return max(steps, min(MAX_EXTENDED_STEPS, int(each / _step_operations(problem, optimizer))))
 
 
 def _step_operations(problem: losses.Problem, optimizer: str) -> float:
@@ -169,9 +182,13 @@ def compute_tile(state: State, prepared: PreparedProblem, number: int) -> losses
 
 
 def is_visible(state: State, prepared: PreparedProblem) -> bool:
-    """Whether basins are drawn: not in the fog or before a lesson's answer, which they would give away."""
-    wanted = state.basins and not state.awaiting_answer and not state.in_fog
-    return wanted and supports_basins(prepared.problem) and bool(np.isfinite(prepared.surface.z).all())
+    """Whether basins are drawn: if they are wanted and the surface is finite."""
+    return is_wanted(state) and bool(np.isfinite(prepared.surface.z).all())
+
+
+def is_wanted(state: State) -> bool:
+    """Whether basins may be drawn: not in the fog or before a lesson's answer, which they would give away."""
+    return state.basins and not state.outcome_hidden and supports_basins(state.problem)
 
 
 def preview(state: State, prepared: PreparedProblem) -> tuple[losses.Basins, Array, Array]:

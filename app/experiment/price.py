@@ -18,6 +18,7 @@ from ..problem_setup.price import (
 )
 from ..url_state.compared_state import comparison_state
 from ..url_state.state import State, parse
+from .basin_tiles import first_tile_price, is_wanted, max_steps
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,10 @@ class Order:
     fair: bool = True
     has_ghost: bool = False
     view: str = ""
-    compared: losses.Problem | None = None
-    """The problem with which it is compared."""
+    compared: "Order | None" = None
+    """The problem beside it, with its run."""
+    basin_steps: int = 0
+    """The steps of the runs of a picture of basins; 0 if there is none."""
 
     @property
     def within_budget(self) -> "Order":
@@ -50,33 +53,63 @@ class Order:
         view = (
             DETAIL_VIEWS[self.view].price(self.problem, self.optimizer, self.steps) if self.view else Price()
         )
-        return self._fixed + runs + ghost + view + self._other_run
+        return self._fixed + runs + ghost + view + self._other_run + self._first_tile
+
+    @property
+    def _first_tile(self) -> Price:
+        steps = self.basin_steps
+        return first_tile_price(self.problem, self.optimizer, steps) if steps else Price()
 
     @property
     def _fixed(self) -> Price:
         """What does not depend on the optimizer; of two problems it is made one after the other."""
-        own, other = fixed_price(self.problem), fixed_price(self.compared) if self.compared else Price()
+        own = fixed_price(self.problem)
+        other = fixed_price(self.compared.problem) if self.compared else Price()
         return Price(own.operations + other.operations, max(own.bytes, other.bytes))
 
     @property
     def _other_run(self) -> Price:
-        return run_price(self.compared, self.optimizer, self.steps) if self.compared else Price()
+        other = self.compared
+        return run_price(other.problem, other.optimizer, other.steps) if other else Price()
 
 
 def scene_price(state: State) -> Price:
-    """Return the price of the page of a state, with its comparison."""
-    competitors = tuple(entry.key for entry in state.race)
+    """Return the price of the page of a state, with its comparison and the numbers of its lesson."""
     other = comparison_state(state)
-    return Order(
+    order = Order(
         state.problem,
         state.optimizer,
         state.steps,
-        competitors,
+        _competitors(state),
         state.fair,
         bool(state.ghost),
         state.active_detail,
-        other.problem if other else None,
-    ).price
+        Order(other.problem, other.optimizer, other.steps) if other else None,
+        max_steps(state) if is_wanted(state) else 0,
+    )
+    return order.price + lesson_price(state)
+
+
+def lesson_price(state: State) -> Price:
+    """Return the price of the numbers of a lesson's own link that the page of a state does not have."""
+    if not state.lesson:
+        return Price()
+    own = parse(f"?s={state.lesson}")[0]
+    if _run_of(own) == _run_of(state):
+        return Price()
+    race = own.optimizer, *_competitors(own)
+    runs = race_price(own.problem, race, own.steps, fair=len(race) > 1 and own.fair)
+    return runs if own.problem == state.problem else fixed_price(own.problem) + runs
+
+
+def _run_of(state: State) -> tuple[object, ...]:
+    """Return the problem of a state and all on which its runs depend."""
+    own = state.start, state.rate, state.optimizer, tuple(state.run_arguments.items())
+    return state.problem, *own, state.race, state.fair
+
+
+def _competitors(state: State) -> tuple[str, ...]:
+    return tuple(entry.key for entry in state.race)
 
 
 def affordable_cloud(state: State, most: int) -> int:

@@ -52,6 +52,8 @@ SWEEPS: Final = ((40, 3), (40, 1), (20, 1), (8, 1), (4, 1))
 """Numbers of rates and of starts of the sweeps that find an optimizer's best rate."""
 MIN_RACE_STEPS: Final = 5
 """Steps of a race that must be affordable for a rival to be offered."""
+LARGEST_TILE: Final = 2.0
+"""How many times ``limits.MAX_TILE_OPERATIONS`` a basin tile may cost, if it is the only one."""
 HEAVY_SWEEP: Final = (8, 1)
 """The largest sweep of a heavy problem (``limits.HEAVY_SCORE_COUNT``)."""
 
@@ -219,23 +221,24 @@ def fixed_price(problem: losses.Problem) -> Price:
     return Price(sum(part.operations for part in parts), max(part.bytes for part in parts))
 
 
-def fits_beside(
-    problem: losses.Problem, *others: losses.Problem, has_sweeps: bool, more: float = 0.0
-) -> bool:
+def fits_beside(problem: losses.Problem, *others: losses.Problem, share: float, more: float = 0.0) -> bool:
     """Whether several problems are affordable in one answer, with the runs of the first two.
 
-    In a fair race there are its sweeps, too; ``more`` are the multiplications of what else there is.
+    ``share`` is what ``share_of_runs`` returns; ``more`` are the multiplications of what else there is.
     """
     fixed = sum(fixed_price(each).operations for each in (problem, *others))
-    return fixed + share_of_runs(has_sweeps=has_sweeps) + more <= ANSWER.operations
+    return fixed + share + more <= ANSWER.operations
 
 
-def share_of_runs(*, has_sweeps: bool) -> float:
+def share_of_runs(*, has_sweeps: bool, has_basins: bool) -> float:
     """Return the most multiplications of what is not fixed, beside a second problem.
 
-    They are both runs and a ghost, which is one of them again, a view and the sweeps of a race.
+    They are the runs, a ghost and the run of the second problem, each with half the budget of runs, a view,
+    the sweeps of a fair race and the first tile of a picture of basins.
     """
-    return 1.5 * RUNS.operations + VIEW.operations + (SWEEPS_OF_RACE.operations if has_sweeps else 0.0)
+    sweeps = SWEEPS_OF_RACE.operations if has_sweeps else 0.0
+    basins = LARGEST_TILE * limits.MAX_TILE_OPERATIONS if has_basins else 0.0
+    return 1.5 * RUNS.operations + VIEW.operations + sweeps + basins
 
 
 def why_not_optimizer(optimizer: losses.Optimizer, problem: losses.Problem) -> Message | str:

@@ -5,8 +5,8 @@ from functools import lru_cache
 import losses
 from losses.core.messages import message
 
-from ..problem_setup.build import compared_problem, dataset_for, loss_for, problem_for
-from ..problem_setup.price import fits_beside
+from ..problem_setup.build import compared_problem, dataset_for, loss_for, problem_for, supports_basins
+from ..problem_setup.price import fits_beside, share_of_runs
 from .value_types import FieldValues, InvalidValue
 
 RAW, STANDARDIZED = "raw", "standardized"
@@ -57,7 +57,13 @@ def parse_compare_with(text: str, values: FieldValues) -> str:
 
 def _is_affordable(text: str, key: str, values: FieldValues) -> bool:
     problem, other = problem_for(values), compared_problem(values, key, text)
-    return fits_beside(problem, other, has_sweeps=has_sweeps(values))
+    return fits_beside(problem, other, share=share_of_page(values))
+
+
+def share_of_page(values: FieldValues) -> float:
+    """Return the most multiplications of what is not fixed on a page with a second problem."""
+    has_basins = bool(values["basins"]) and supports_basins(problem_for(values))
+    return share_of_runs(has_sweeps=has_sweeps(values), has_basins=has_basins)
 
 
 def has_sweeps(values: FieldValues) -> bool:

@@ -23,7 +23,7 @@ from ..problem_setup.build import Edits, SettingValues, dataset_for, loss_for, p
 from ..problem_setup.price import RUNS, fits_beside, race_price
 from ..problem_setup.registry import ALL_SETTINGS
 from ..problem_setup.view_planes import PLANE_KEYS, ViewPlane, view_plane
-from .comparison_options import has_sweeps, problems_of
+from .comparison_options import has_sweeps, problems_of, share_of_page
 from .custom_values import format_points
 from .default_rate import rate_after_change
 from .link_repair import repaired_pairs
@@ -285,7 +285,7 @@ def _fits_lesson(values: FieldValues) -> bool:
         return True
     race = own["opt"], *(entry.key for entry in own["race"])
     more = race_price(problem_for(own), race, own["steps"], fair=has_sweeps(own)).operations
-    return fits_beside(*problems, has_sweeps=has_sweeps(values), more=more)
+    return fits_beside(*problems, share=share_of_page(values), more=more)
 
 
 def affords_axes_of(state: State, query: str, rows: str = "") -> bool:
@@ -293,7 +293,7 @@ def affords_axes_of(state: State, query: str, rows: str = "") -> bool:
     kept = FieldResolver(_texts_of(query, rows)[0])
     problems = dict.fromkeys((*problems_of(state.values), *problems_of(kept)))
     more = RUNS.operations if state.compare_with else 0.0
-    return fits_beside(*problems, has_sweeps=has_sweeps(state.values), more=more)
+    return fits_beside(*problems, share=share_of_page(state.values), more=more)
 
 
 def _lesson_notices(state: State) -> tuple[str, ...]:

@@ -406,7 +406,6 @@ def _fields() -> tuple[Field, ...]:
             parse_basins,
             lambda _: False,
             format_switch,
-            is_leaf=True,
             meaning="1 if the basins are shown",
         ),
         Field(

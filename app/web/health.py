@@ -11,16 +11,18 @@ import numpy as np
 import losses
 
 from ..api.served_course import EXTENSION
-from ..common import prometheus_metrics
+from ..common import limits, prometheus_metrics
 from ..common.routes import route
 from ..url_state.state import parse
 from .access_log import LOGGER
 from .request_validation import RequestRejected
 
 
-@route("readyz", "health")
+@route("readyz", "health", computes=True, longest_wait=limits.READINESS_SECONDS)
 def readyz() -> flask.Response:
     """Answer that the process can compute; the check is a small surface, which must be finite.
+
+    It takes its turn: a process whose slots are taken for long is not ready.
 
     Raises RequestRejected with status 503 if it is not, if it cannot be computed, or with what is wrong in
     the course file of this server.

@@ -110,14 +110,14 @@ class Middleware:
             return flask.redirect(flask.request.path + query)
         cache = self.caches.get(route.name)
         cached = cache.get(self.key()) if cache else None
-        if cached:
-            flask.g.is_cached = True
-            return cached.response()
-        if route.computes:
-            flask.g.exit_stack.enter_context(self.admission_queue.slot())
+        if route.computes and not cached:
+            flask.g.exit_stack.enter_context(self.admission_queue.slot(route.longest_wait))
             check = partial(stop_if_useless, flask.g.started_at, flask.request.environ)
             flask.g.exit_stack.enter_context(checked_by(check, every=limits.READER_CHECK_SECONDS))
-        return None
+            # While it waited another request may have got the same answer, as when a class opens one link.
+            cached = cache.find(self.key()) if cache else None
+        flask.g.is_cached = cached is not None
+        return cached.response() if cached else None
 
     def after_request(self, response: flask.Response) -> flask.Response:
         """Cache or compress a response, count and log it, and add the security headers."""

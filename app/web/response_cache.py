@@ -72,11 +72,15 @@ class ResponseCache:
     def get(self, key: Hashable) -> CachedResponse | None:
         """Return the response stored under a key, or None, and count the lookup."""
         prometheus_metrics.CACHE_LOOKUPS.labels(self.name).inc()
-        with self._lock:
-            response = self._responses.get(key)
+        response = self.find(key)
         if response is None:
             prometheus_metrics.CACHE_MISSES.labels(self.name).inc()
         return response
+
+    def find(self, key: Hashable) -> CachedResponse | None:
+        """Return the response stored under a key, or None."""
+        with self._lock:
+            return self._responses.get(key)
 
     def put(self, key: Hashable, response: CachedResponse) -> None:
         """Store a response under a key, in place of an earlier one."""

@@ -2,14 +2,17 @@
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from itertools import product
 
 import losses
 from app.common import limits
+from app.experiment.basin_tiles import extended_steps
 from app.experiment.price import Order
 from app.figures.detail_card_views import DETAIL_VIEWS
 from app.figures.plot_base import View
+from app.problem_setup.build import supports_basins
 from app.problem_setup.custom_dataset import MAX_CLASSES, MAX_INPUTS, parse_dataset
 from app.problem_setup.price import affordable_rivals, offered_optimizers
 
@@ -72,16 +75,28 @@ def _query(settings: dict[str, float]) -> str:
 
 
 def orders(problem: losses.Problem) -> Iterator[tuple[str, Order]]:
-    """Yield the end of a link and what it orders: every optimizer, alone and in a race, and every view."""
+    """Yield the end of a link and what it orders: every optimizer, alone and in a race, and every view.
+
+    Where basins can be drawn, they are.
+    """
     keys = list(offered_optimizers(problem))
     for i, key in enumerate(keys):
         others = tuple([*keys[i + 1 :], *keys[:i]][: limits.MAX_RACE_ENTRIES])
         race = affordable_rivals(problem, key, others, True)
-        order = Order(problem, key, limits.MAX_STEPS, race, has_ghost=True).within_budget
+        order = _with_basins(Order(problem, key, limits.MAX_STEPS, race, has_ghost=True).within_budget)
         if race:
-            yield f"&opt={key}&steps={order.steps}&race={','.join(race)}", order
-        alone = Order(problem, key, limits.MAX_STEPS, has_ghost=True).within_budget
-        yield f"&opt={key}&steps={alone.steps}", alone
+            yield f"&opt={key}&steps={order.steps}&race={','.join(race)}{_basins(order)}", order
+        alone = _with_basins(Order(problem, key, limits.MAX_STEPS, has_ghost=True).within_budget)
+        yield f"&opt={key}&steps={alone.steps}{_basins(alone)}", alone
         for view, entry in DETAIL_VIEWS.items():
             if entry.price is not View.price and entry.applies_to(problem):
-                yield f"&opt={key}&steps={alone.steps}&view={view}", Order(**vars(alone) | {"view": view})
+                yield f"&opt={key}&steps={alone.steps}&view={view}{_basins(alone)}", replace(alone, view=view)
+
+
+def _with_basins(order: Order) -> Order:
+    steps = extended_steps(order.problem, order.optimizer, order.steps)
+    return replace(order, basin_steps=steps if supports_basins(order.problem) else 0)
+
+
+def _basins(order: Order) -> str:
+    return "&basins=1" if order.basin_steps else ""

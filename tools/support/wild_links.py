@@ -9,7 +9,7 @@ import losses
 from app.common import limits
 from app.figures.detail_card_views import DETAIL_VIEWS
 from app.problem_setup.view_planes import PLANES
-from app.url_state.state import parse
+from app.url_state.resolver import FieldResolver
 from losses.data.dataset import MAX_MAGNITUDE
 from losses.expression.operations import FUNCTIONS
 
@@ -138,12 +138,12 @@ def optional_parameters(r: random.Random) -> dict[str, str]:
 
 
 def link(r: random.Random) -> str:
-    """Return the query of a link that the page takes, nearly always without a notice."""
+    """Return the query of a link that the page takes, about half of them without a notice."""
     chosen, wanted = problem_parameters(r), r.randrange(8)
     for key, value in optional_parameters(r).items():
         if len(chosen) > wanted + 2:
             break
-        if r.random() < 0.1 or is_accepted(query(chosen | {key: value})):
+        if r.random() < 0.1 or is_accepted(chosen | {key: value}, key):
             chosen[key] = value
     return query(chosen | ({"steps": "2"} if chosen["data"] == "digits" else {}))
 
@@ -153,6 +153,8 @@ def query(parameters: Mapping[str, str]) -> str:
     return "?" + "&".join(f"{key}={quote(value, safe=',:*')}" for key, value in parameters.items())
 
 
-def is_accepted(text: str) -> bool:
-    """Whether the page takes the query of a link as it is, without a notice."""
-    return not parse(text)[1]
+def is_accepted(parameters: Mapping[str, str], key: str) -> bool:
+    """Whether the page takes a parameter of a link as it is; only what it depends on is computed."""
+    resolver = FieldResolver(parameters)
+    _ = resolver[key]
+    return key not in resolver.errors

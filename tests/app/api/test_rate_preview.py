@@ -98,6 +98,12 @@ def test_a_preview_has_at_most_120_kb_compressed(query):
     assert len(gzip.compress(json.dumps(preview).encode(), 6)) <= 120_000
 
 
+def test_the_second_run_of_a_comparison_is_in_the_price_of_a_preview():
+    """It is made once for each stop."""
+    assert rate_preview(parse("?data=iris&model=softmax&steps=60")[0]).stops
+    assert not rate_preview(parse("?data=iris&model=softmax&vs=digits&steps=60")[0]).stops
+
+
 def test_the_route_revalidates_by_etag_and_answers_invalid_links():
     client = create_app().server.test_client()
     first = client.get("/fan?k=7")

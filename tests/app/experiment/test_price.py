@@ -10,17 +10,23 @@ import pytest
 import losses
 from app.classroom.turn_content import attempt_field
 from app.common import limits
-from app.experiment.price import Order, cloud_answer_price, question_price, scene_price
+from app.experiment.basin_tiles import first_tile_price, max_steps
+from app.experiment.price import Order, cloud_answer_price, lesson_price, question_price, scene_price
 from app.experiment.window import find_window
 from app.lessons.lesson import Lesson
 from app.lessons.lesson_link import pack_lesson
 from app.page.scene import scene
+from app.problem_setup.build import supports_basins
 from app.problem_setup.price import (
     ANSWER,
     GRID_SIZES,
+    LARGEST_TILE,
+    PREVIEWS,
     RUNS,
     SWEEPS,
+    SWEEPS_OF_RACE,
     VIEW,
+    Price,
     affordable_runs,
     affordable_steps,
     batch_price,
@@ -28,10 +34,12 @@ from app.problem_setup.price import (
     grid_size,
     offered_optimizers,
     path_steps,
+    run_price,
     share_of_runs,
     sweep_size,
     why_not_optimizer,
 )
+from app.url_state.compared_state import comparison_state
 from app.url_state.state import affords_axes_of, apply_changes, parse
 from losses.problem.cost import evaluation_cost
 from tools.support.dear_links import LONG_FORMULA, orders, own_points, problems
@@ -122,9 +130,10 @@ def test_what_an_order_adds_to_its_problem_is_within_its_share():
     for link, _, problem in islice(problems(), 7, None, 40):
         for end, order in orders(problem):
             added = order.price.operations - fixed_price(problem).operations
-            alone = RUNS.operations / 2  # beside a second problem runs have half as many steps
-            alone += VIEW_SLACK * VIEW.operations
-            assert added <= alone + share_of_runs(has_sweeps=bool(order.competitors)), link + end
+            has_basins = order.basin_steps > 0
+            share = share_of_runs(has_sweeps=bool(order.competitors), has_basins=has_basins)
+            alone = RUNS.operations / 2  # beside a second problem runs and ghost have half as many steps
+            assert added <= alone + share + VIEW_SLACK * VIEW.operations, link + end
 
 
 def test_entries_that_are_added_are_in_the_walk(monkeypatch):
@@ -160,7 +169,11 @@ def test_dear_own_data_are_made_smaller(link, count):
         ("?data=moons&n=500&model=mlp&width=32&vs=mse&race=adam,momentum&view=rates&ghost=0.1,1,1", "", True),
         ("?vs=outlier&n=500", "", True),
         ("?data=spam&vs=raw", "", True),
+        ("?data=iris&model=softmax&vs=digits&steps=1000&ghost=0.1,1,1", "", True),
+        ("?data=iris&model=mlp&width=8&vs=digits&steps=1000&ghost=0.1,1,1&race=adam", "", True),
         (f"{OWN}&model=softmax&loss=own&formula={LONG}&vs=mse&race=adam", "multiclass", False),
+        (f"?data=spam&n=500&loss=own&formula={LONG}&vs=raw", "", True),
+        (f"?data=spam&n=500&loss=own&formula={LONG}&vs=raw&basins=1", "", False),
     ],
 )
 def test_a_comparison_fits_the_budget_or_is_not_offered(link, points, is_offered):
@@ -168,6 +181,58 @@ def test_a_comparison_fits_the_budget_or_is_not_offered(link, points, is_offered
     assert bool(state.compare_with) == is_offered
     assert any("Both at once would take too long" in str(notice) for notice in notices) != is_offered
     assert scene_price(state).fits(ANSWER)
+
+
+def test_the_run_of_the_second_problem_has_half_the_budget_of_runs():
+    state, _ = parse("?data=iris&model=softmax&vs=digits&steps=900")
+    other = comparison_state(state)
+    assert other.steps < state.steps
+    assert (run_price(other.problem, other.optimizer, other.steps) * 2).fits(RUNS)
+    assert not (run_price(other.problem, other.optimizer, other.steps + 1) * 2).fits(RUNS)
+
+
+def test_previews_and_frames_fit_beside_what_is_fixed():
+    """A page has the same and more, so a preview is never dearer than its page may be."""
+    largest = max(
+        PREVIEWS.operations, limits.MAX_FRAMES_OPERATIONS, LARGEST_TILE * limits.MAX_TILE_OPERATIONS
+    )
+    for link, _, problem in islice(problems(), 3, None, 10):
+        assert fixed_price(problem).operations + largest <= ANSWER.operations, link
+    assert share_of_runs(has_sweeps=False, has_basins=False) >= PREVIEWS.operations
+
+
+def test_the_first_tile_of_basins_is_in_the_price():
+    link = f"?data=spam&n=500&loss=own&formula={LONG}&steps=9"
+    plain, shown, hidden = (parse(link + end)[0] for end in ("", "&basins=1", "&basins=1&fog=1"))
+    tile = first_tile_price(shown.problem, shown.optimizer, max_steps(shown))
+    assert tile.operations > 0.1 * ANSWER.operations
+    assert scene_price(shown).operations == pytest.approx(scene_price(plain).operations + tile.operations)
+    assert scene_price(hidden) == scene_price(plain)
+
+
+def test_no_tile_of_basins_is_dearer_than_the_largest():
+    """So the share of basins beside a second problem is enough."""
+    for _, _, problem in islice(problems(), 7, None, 20):
+        for key in offered_optimizers(problem) if supports_basins(problem) else ():
+            for steps in (1, 60, limits.MAX_STEPS):
+                price = first_tile_price(problem, key, steps)
+                assert price.operations <= LARGEST_TILE * limits.MAX_TILE_OPERATIONS
+
+
+@pytest.mark.parametrize(
+    ("own", "end", "problems", "runs"),
+    [("data=moons&n=500&model=mlp", "&data=spam", 1, 1), ("data=spam&race=adam", "&rate=0.3", 0, 2)],
+)
+def test_the_numbers_of_a_lesson_are_in_the_price_of_a_changed_page(own, end, problems, runs):
+    word = lesson_word(own)
+    moment, changed = (parse(f"?s={word}&a=0{more}")[0] for more in ("", end))
+    assert changed.lesson
+    assert lesson_price(moment) == Price()
+    fixed = problems * fixed_price(moment.problem).operations
+    least = fixed + runs * run_price(moment.problem, moment.optimizer, moment.steps).operations
+    assert least <= lesson_price(changed).operations < fixed + RUNS.operations + SWEEPS_OF_RACE.operations
+    page = parse("?data=spam" if problems else f"?{own}{end}")[0]
+    assert scene_price(changed).operations >= scene_price(page).operations + least
 
 
 COUNTED = [

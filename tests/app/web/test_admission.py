@@ -32,13 +32,19 @@ class Requests:
     def _compute(self, name):
         with self.queue.slot():
             self.admitted.append(name)
-            self.finish[name].wait(PATIENCE)
+            self.finish[name].wait(2 * PATIENCE)
 
     def wait_until(self, condition):
         end = time.monotonic() + PATIENCE
         while not condition():
             assert time.monotonic() < end
             time.sleep(0.001)
+
+    def finish_all(self):
+        for event in self.finish.values():
+            event.set()
+        for thread in self.threads:
+            thread.join(PATIENCE)
 
     def are_admitted(self, *names):
         """Wait until exactly these requests have been admitted, in this order."""
@@ -80,6 +86,47 @@ def test_requests_do_not_wait_for_the_end_of_a_long_computation():
     assert requests.are_admitted("long", "a", "b")
     requests.finish["b"].set()
     assert requests.are_admitted("long", "a", "b", "c")
+
+
+def test_who_was_second_when_it_arrived_does_not_wait_for_the_end_either():
+    now = [0.0]
+    requests = Requests(AdmissionQueue(max_computing=3, max_waiting=9, clock=lambda: now[0]))
+    for name in ("long", "a", "b"):
+        requests.send(name)
+    for names in (("long", "a"), ("long", "a", "b")):
+        now[0] += 2 * limits.LONG_REQUEST_SECONDS
+        assert requests.are_admitted(*names)
+    requests.finish_all()
+
+
+def test_a_request_that_waits_for_seconds_only_is_let_into_a_full_queue_and_gives_up():
+    now = [0.0]
+    requests = Requests(AdmissionQueue(max_computing=1, max_waiting=0, clock=lambda: now[0]))
+    requests.send("a")
+    with pytest.raises(Overloaded), requests.queue.slot():
+        pass
+    given_up = []
+
+    def probe():
+        try:
+            with requests.queue.slot(4.0):
+                pass
+        except Overloaded:
+            given_up.append(now[0])
+
+    thread = threading.Thread(target=probe, daemon=True)
+    thread.start()
+    requests.wait_until(lambda: requests.queue._queue)
+    now[0] = 3.9
+    time.sleep(3 * limits.LONG_REQUEST_SECONDS)
+    assert requests.queue._queue
+    now[0] = 4.1
+    thread.join(PATIENCE)
+    assert given_up == [4.1]
+    assert not requests.queue._queue
+    requests.finish_all()
+    with requests.queue.slot(4.0):
+        assert len(requests.queue._running) == 1
 
 
 def test_a_computation_is_long_only_after_the_limit(monkeypatch):

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from contextlib import contextmanager
 
 import pytest
 
@@ -9,9 +10,10 @@ from app.common import limits, prometheus_metrics
 from app.common.routes import ROUTES
 from app.server import create_app
 from app.web import access_log, health, security_headers
+from app.web.admission import AdmissionQueue, Overloaded
 from app.web.request_validation import UNKNOWN, route_for
 from app.web.response_cache import CachedResponse, ResponseCache
-from tools.support.http_client import callback_body
+from tools.support.http_client import callback_body, run_in_thread
 
 APP = create_app()
 CALLBACK = "/_dash-update-component"
@@ -113,6 +115,43 @@ def test_readyz_is_503_if_nothing_can_be_computed(client, monkeypatch):
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert answer.get_data(as_text=True) == "This server cannot compute just now.\n"
+
+
+def test_readyz_takes_its_turn_and_is_503_if_it_does_not_come(monkeypatch):
+    app, taken = create_app(), []
+
+    @contextmanager
+    def slot(self, longest_wait=None):
+        taken.append(longest_wait)
+        raise Overloaded
+        yield
+
+    monkeypatch.setattr(AdmissionQueue, "slot", slot)
+    answer = app.server.test_client().get("/readyz")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+    assert app.server.test_client().get("/healthz").status_code == 200
+    assert taken == [limits.READINESS_SECONDS]
+
+
+def test_who_waited_gets_the_answer_that_was_computed_meanwhile(monkeypatch):
+    """As when a class opens one link at once."""
+    app, path = create_app(), "/teacher?lang=fr"
+    first = []
+
+    async def get():
+        return app.server.test_client().get(path)
+
+    @contextmanager
+    def slot(self, longest_wait=None):
+        monkeypatch.setattr(AdmissionQueue, "slot", real)
+        first.append(run_in_thread(get()))
+        monkeypatch.setattr("app.api.teacher_notes.notes_html", lambda *_: 1 / 0)
+        yield
+
+    real = AdmissionQueue.slot
+    monkeypatch.setattr(AdmissionQueue, "slot", slot)
+    again = app.server.test_client().get(path)
+    assert (again.status_code, again.data) == (200, first[0].data)
 
 
 def test_a_callback_that_fails_is_a_sentence_and_its_traceback_is_in_the_log(caplog, monkeypatch):
