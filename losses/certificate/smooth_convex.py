@@ -187,4 +187,4 @@ def _start_points(problem: DataProblem) -> Iterator[Array]:
     )
     robust = minimize_interior_point(absolute) if absolute else None
     if robust is not None:
-        yield robust[0]
+        yield robust.theta

@@ -78,7 +78,7 @@ def _hinge_rule(problem: DataProblem) -> Array:
     none = np.empty((0, problem.dim))
     if result is None:
         return none
-    rule, rows = result[0], design_matrix(problem.x)
+    rule, rows = result.theta, design_matrix(problem.x)
     is_on_boundary = _is_on_boundary(rows, rule)
     if not is_on_boundary.any():
         return rule[None]

@@ -11,7 +11,8 @@ from losses.certificate.certificate import (
 from losses.certificate.nonsmooth.best_line import certify_best_line
 from losses.certificate.nonsmooth.interior_point import minimize_interior_point
 from losses.certificate.nonsmooth.piecewise_linear import PiecewiseLinearTerms
-from losses.core.arrays import Array, frozen
+from losses.certificate.nonsmooth.vertex import Minimizer
+from losses.core.arrays import frozen
 from losses.core.ternary import UNKNOWN, YES, Ternary
 from losses.problem.problem import DataProblem
 
@@ -35,24 +36,25 @@ def certify_nonsmooth_convex(problem: DataProblem, minimum_exists: bool) -> Cert
     if certificate is not None:
         return certificate
     terms = PiecewiseLinearTerms.from_problem(problem)
-    result = minimize_interior_point(terms) if terms else None
-    if terms is None or result is None:
+    minimizer = minimize_interior_point(terms) if terms else None
+    if terms is None or minimizer is None:
         return not_found
-    optimum, is_unique = result
-    loss, lowest = float(problem.value(optimum)), _lowest(terms, optimum)
-    unique = YES if is_unique and lowest is YES else UNKNOWN
-    return Certificate(frozen(optimum), loss, exists=YES, unique=unique, scope=SCOPE_NONE, lowest=lowest)
+    loss, lowest = float(problem.value(minimizer.theta)), _lowest(terms, minimizer)
+    unique = YES if minimizer.is_unique and lowest is YES else UNKNOWN
+    return Certificate(
+        frozen(minimizer.theta), loss, exists=YES, unique=unique, scope=SCOPE_NONE, lowest=lowest
+    )
 
 
-def _lowest(terms: PiecewiseLinearTerms, optimum: Array) -> Ternary:
+def _lowest(terms: PiecewiseLinearTerms, minimizer: Minimizer) -> Ternary:
     """Return whether a proved minimizer has the lowest loss.
 
     It does if the rank of the data is known for sure, and if rounding the parameters costs nothing: weights
     of inputs that nearly depend on each other are large and cancel.
     """
     standardized = terms.standardized
-    in_frame = terms.value(standardized.to_local(optimum))
-    loss = float(terms.problem.value(optimum))
-    hidden = HIDDEN_LOSS * abs(in_frame) + LOSS_FLOOR * terms.constant_loss
-    is_lowest = in_frame - hidden <= loss <= in_frame + ROUNDING_TOLERANCE * abs(in_frame)
+    in_frame, loss = minimizer.loss, float(terms.problem.value(minimizer.theta))
+    floor = LOSS_FLOOR * terms.constant_loss
+    below, above = HIDDEN_LOSS * abs(in_frame) + floor, ROUNDING_TOLERANCE * abs(in_frame) + floor
+    is_lowest = in_frame - below <= loss <= in_frame + above
     return YES if standardized.is_resolved and is_lowest else UNKNOWN

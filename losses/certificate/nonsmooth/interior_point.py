@@ -23,7 +23,7 @@ from typing import Final, Self
 import numpy as np
 
 from losses.certificate.nonsmooth.piecewise_linear import PiecewiseLinearTerms
-from losses.certificate.nonsmooth.vertex import dual_slopes, is_within_tolerance, snap_to_vertex
+from losses.certificate.nonsmooth.vertex import Minimizer, dual_slopes, is_within_tolerance, snap_to_vertex
 from losses.core.arrays import Array
 from losses.core.checkpoint import checkpoint
 from losses.loss.base import REGRESSION
@@ -48,8 +48,8 @@ DISTANT_STANDARD_DEVIATIONS: Final = 10.0
 """Distance from the target, in its standard deviations, at which a bounded slope is nearly largest."""
 
 
-def minimize_interior_point(terms: PiecewiseLinearTerms) -> tuple[Array, bool] | None:
-    """Return a minimizer θ ``(d,)`` and whether it is proved to be the only one.
+def minimize_interior_point(terms: PiecewiseLinearTerms) -> Minimizer | None:
+    """Return a minimizer and its proved loss.
 
     Returns None if no minimizer was found and proved. The proof is duality: where the primal and dual
     residuals vanish and the duality gap uᵀz + vᵀw is zero, no loss is lower. Both are necessary; a gap
@@ -84,7 +84,7 @@ def _start_points(terms: PiecewiseLinearTerms) -> Iterator[Array]:
         # Its coordinates may be fewer, as without a penalty, or if the slope has no bound.
         robust = _interior_point_from(absolute, np.zeros(absolute.rows.shape[1])) if absolute else None
         if robust is not None:
-            yield terms.standardized.to_local(robust[0])
+            yield terms.standardized.to_local(robust.theta)
     yield zero
 
 
@@ -130,7 +130,7 @@ class _Scales:
     primal_tolerance: float
 
 
-def _interior_point_from(terms: PiecewiseLinearTerms, phi: Array) -> tuple[Array, bool] | None:
+def _interior_point_from(terms: PiecewiseLinearTerms, phi: Array) -> Minimizer | None:
     """Iterate from one start; the result is that of :func:`minimize_interior_point`."""
     iterate, scales = _initialize(terms, phi)
     for _ in range(MAX_ITERATIONS):

@@ -4,7 +4,7 @@ The symbols are those of :mod:`losses.certificate.nonsmooth.interior_point`: eac
 target t and a dual slope s between −c⁻ and c⁺.
 """
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,10 +35,21 @@ def dual_slopes(terms: PiecewiseLinearTerms, upper_slack: Array, lower_slack: Ar
     )
 
 
+class Minimizer(NamedTuple):
+    """A proved minimizer of a problem."""
+
+    theta: Array
+    """The parameters ``(d,)``; rounding them may cost much of the loss if inputs are far from 0."""
+    loss: float
+    """The loss there before the parameters are rounded, which is the lowest within tolerance."""
+    is_unique: bool
+    """Whether it is proved to be the only one."""
+
+
 def snap_to_vertex(
     terms: PiecewiseLinearTerms, phi: Array, upper_slack: Array, lower_slack: Array
-) -> tuple[Array, bool] | None:
-    """Return the minimizer θ at which the active kinks are met exactly, and whether it is proved unique.
+) -> Minimizer | None:
+    """Return the minimizer at which the active kinks are met exactly.
 
     A kink is active, B φ = t, where its dual slope is strictly between its ends; the other dual slopes are at
     the nearer end. φ and the active slopes solve these equations and ∇f + Bᵀ s = 0, by Newton's method from
@@ -72,9 +83,9 @@ def snap_to_vertex(
         # Degenerate kinks: the interior point itself may prove what the vertex near it does not.
         if not is_within_tolerance(terms, interior, ends):
             return None
-        return terms.standardized.matrix @ interior, False
+        return Minimizer(terms.standardized.matrix @ interior, terms.value(interior), False)
     is_unique = terms.standardized.is_complete and _is_unique(terms, best_phi, s, active)
-    return terms.standardized.matrix @ best_phi, is_unique
+    return Minimizer(terms.standardized.matrix @ best_phi, terms.value(best_phi), is_unique)
 
 
 def is_within_tolerance(terms: PiecewiseLinearTerms, phi: Array, s: Array) -> bool:

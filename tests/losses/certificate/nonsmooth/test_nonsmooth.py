@@ -10,6 +10,7 @@ import losses
 from losses.certificate.nonsmooth.interior_point import minimize_interior_point
 from losses.certificate.nonsmooth.piecewise_linear import PiecewiseLinearTerms
 from losses.core.least_squares import design_matrix
+from tests.support.false_claims import linear_programming_points
 
 
 def lowest_by_linear_programming(p):
@@ -49,8 +50,8 @@ def test_loss_equals_that_of_linear_programming(data, model, loss, more, standar
     expected = lowest_by_linear_programming(p)
     assert losses.certify(p).exists
     assert losses.certify(p).loss == pytest.approx(expected, rel=1e-9, abs=1e-12)
-    optimum, _ = minimize_interior_point(PiecewiseLinearTerms.from_problem(p))
-    assert float(p.value(optimum)) == pytest.approx(expected, rel=1e-9, abs=1e-12)
+    minimizer = minimize_interior_point(PiecewiseLinearTerms.from_problem(p))
+    assert float(p.value(minimizer.theta)) == pytest.approx(expected, rel=1e-9, abs=1e-12)
 
 
 @pytest.mark.parametrize(("l1", "l2"), [(0.1, 0.0), (1.0, 0.0), (0.1, 0.05)])
@@ -121,7 +122,7 @@ def test_flat_optimum_is_not_unique():
     assert c.exists
     assert c.unique is not losses.YES
     assert c.loss == pytest.approx(0.0, abs=1e-15)
-    assert minimize_interior_point(PiecewiseLinearTerms.from_problem(separable))[1] is False
+    assert minimize_interior_point(PiecewiseLinearTerms.from_problem(separable)).is_unique is False
 
 
 @pytest.mark.parametrize("text", ["max(r, 2*r) + abs(r - 1)", "max(0, abs(r) - 0.3)", "abs(r) + abs(r - 2)"])
@@ -192,7 +193,7 @@ def test_unbounded_set_of_minimizers_is_not_unique(x):
     assert c.exists
     assert c.unique is not losses.YES
     result = minimize_interior_point(PiecewiseLinearTerms.from_problem(p))
-    assert result is None or float(p.value(result[0])) == pytest.approx(lowest_by_linear_programming(p))
+    assert result is None or float(p.value(result.theta)) == pytest.approx(lowest_by_linear_programming(p))
 
 
 @pytest.mark.parametrize(
@@ -261,3 +262,20 @@ def test_nothing_is_found_where_losses_are_beyond_all_numbers(text):
     assert certificate.loss is None or np.isfinite(certificate.loss)
     raw = losses.problem(data, "linear", losses.own_loss(text), l1=0.1, standardize=False)
     assert losses.certify(raw).optimum is None
+
+
+def test_a_minimizer_whose_loss_rises_when_it_is_rounded_is_not_called_lowest():
+    """Scores of inputs of 8e7 are rounded by 1e-8, a share of 3e-4 of this loss; HiGHS finds a lower one."""
+    x = [
+        [81211448.92441854, 55824.17934722085, 282592.5767409671],
+        [81211450.1467952, 55826.63975274897, 282592.93480898853],
+        [81211449.17370264, 55824.71892586113, 282593.5738483599],
+        [81211451.36113301, 55825.77647499232, 282591.5917739252],
+        [81211448.76808476, 55827.103725305475, 282593.02798502974],
+    ]
+    data = losses.Dataset("far", x, [1, 0, 0, 1, 0], "binary")
+    p = losses.problem(data, "logistic", "hinge", l1=1e-6, standardize=False)
+    certificate = losses.certify(p)
+    (other,) = linear_programming_points(p)
+    assert float(p.value(other)) < certificate.loss * (1 - 1e-4)
+    assert (certificate.lowest, certificate.unique) == (losses.UNKNOWN, losses.UNKNOWN)
