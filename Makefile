@@ -20,7 +20,8 @@ test: $(VENV)/test.stamp $(JS)
 	@$(MAKE) --no-print-directory test_serving
 
 # Two of these run at a time (-j2). Browser tests wait often, so they come in two parts that share the cores.
-SCREENS := tests/browser/screens tests/browser/evidence tests/browser/test_accessibility.py
+SCREENS := tests/browser/screens tests/browser/evidence \
+	$(addprefix tests/browser/test_,accessibility.py registry_entries.py tools.py)
 
 test_browser: $(VENV)/test.stamp
 	$(BIN)/python -m pytest tests/browser $(addprefix --ignore=,$(SCREENS)) --durations=12
