@@ -105,9 +105,10 @@ def _with_smaller_residual(terms: PiecewiseLinearTerms, phi: Array, s: Array) ->
     slack = np.maximum(np.minimum(terms.cost_above - s, terms.cost_below + s), 0.0)
     weighted_rows = np.square(slack)[:, None] * terms.rows
     residual = terms.gradient(phi) + terms.rows.T @ s
-    if not np.isfinite(residual).all():
+    matrix = terms.rows.T @ weighted_rows
+    if not (np.isfinite(residual).all() and np.isfinite(matrix).all()):
         return s
-    step = np.linalg.lstsq(terms.rows.T @ weighted_rows, residual, rcond=1e-14)[0]
+    step = np.linalg.lstsq(matrix, residual, rcond=1e-14)[0]
     return np.asarray(s - weighted_rows @ step)
 
 

@@ -279,3 +279,10 @@ def test_a_minimizer_whose_loss_rises_when_it_is_rounded_is_not_called_lowest():
     (other,) = linear_programming_points(p)
     assert float(p.value(other)) < certificate.loss * (1 - 1e-4)
     assert (certificate.lowest, certificate.unique) == (losses.UNKNOWN, losses.UNKNOWN)
+
+
+def test_slopes_beyond_all_numbers_are_no_exception():
+    x = np.array([91966.5423, 168104.352, 298844.517, 335726.544])[:, None]
+    data = losses.Dataset("tiny", x, [1.81905e-47, 2.30412e-47, 4.38368e-48, 1.92469e-47], "regression")
+    loss = losses.own_loss("max(r/where(r > 0.5, 1e-300, 1e-300), 0)")
+    assert losses.certify(losses.problem(data, "line", loss)).lowest is not losses.NO
