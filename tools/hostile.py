@@ -41,6 +41,9 @@ PIECE = 5_000
 GENERATED_OF_PIECE = 500
 """Those of a piece that hypothesis generates, at most; each takes 10 ms and is sent several times."""
 
+MAX_REPORTED = 4_000
+"""Reported bytes of a request that caused a fault: nearly all have fewer and can be sent again."""
+
 RawRequest = bytes
 Generator = Callable[[random.Random], RawRequest]
 
@@ -317,7 +320,7 @@ def faults(request: RawRequest, answer: Answer) -> str:
     """Return what is wrong with the answer to a request, or an empty text."""
     is_overloaded = answer.status == 503 and "retry-after" in answer.headers
     if answer.status >= 500 and not is_overloaded:
-        return f"{answer.status}: {request[:300]!r}"
+        return f"{answer.status}: {request[:MAX_REPORTED]!r}"
     if answer.status != 200 and SOFTWARE_NAMES.search(answer.body):
         return f"reveals software: {request[:200]!r} -> {answer.body[:200]!r}"
     return "sets a cookie" if "set-cookie" in answer.headers else ""

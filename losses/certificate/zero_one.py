@@ -75,13 +75,19 @@ def _hinge_rule(problem: DataProblem) -> Array:
         DataProblem(problem.data, problem.model, HINGE, standardize=is_standardized)
     )
     result = minimize_interior_point(terms) if terms else None
-    none = np.empty((0, problem.dim))
-    if result is None:
-        return none
-    rule, rows = result.theta, design_matrix(problem.x)
+    rule = None if result is None else _off_boundary(problem, result.theta)
+    return np.empty((0, problem.dim)) if rule is None else rule[None]
+
+
+def _off_boundary(problem: DataProblem, rule: Array) -> Array | None:
+    """Return a rule on whose boundary no example lies, each on the side of most examples equal to it.
+
+    The others stay on their sides. None if no such rule is found.
+    """
+    rows = design_matrix(problem.x)
     is_on_boundary = _is_on_boundary(rows, rule)
     if not is_on_boundary.any():
-        return rule[None]
+        return rule
     sides = np.where(problem.y > 0.5, 1.0, -1.0)
     touching = rows[is_on_boundary]
     votes = np.array([sides[(rows == row).all(axis=1)].sum() for row in touching])
@@ -89,7 +95,7 @@ def _hinge_rule(problem: DataProblem) -> Array:
     with np.errstate(divide="ignore"):
         room = np.abs(rows @ rule)[~is_on_boundary] / np.abs(rows @ direction)[~is_on_boundary]
     moved = rule + 0.5 * room.min(initial=1.0) * direction
-    return none if _is_on_boundary(rows, moved).any() else moved[None]
+    return None if _is_on_boundary(rows, moved).any() else np.asarray(moved)
 
 
 def _is_on_boundary(rows: Array, rule: Array) -> NDArray[np.bool_]:

@@ -74,7 +74,7 @@ def evaluate(root: Node, variable_values: Mapping[str, Any]) -> Array:
 
 
 def evaluate_in(precision: Any, root: Node, variable_values: Mapping[str, Any]) -> Array:
-    """Evaluate an expression in a floating-point type, whose range it may leave unlike ``evaluate``."""
+    """Evaluate an expression in a floating-point type, without regard to its range, unlike ``evaluate``."""
     values: dict[Node, Any] = {}
     with np.errstate(all="ignore"):
         for node in subexpressions(root):

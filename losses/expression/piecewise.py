@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 
+from losses.core.arrays import Array
 from losses.expression.autodiff import bounds_within, derivative, evaluate, evaluate_in, is_smooth, may_jump
 from losses.expression.intervals import Bounds
 from losses.expression.node import (
@@ -44,7 +45,7 @@ class Piece:
     node: Node
     within: Bounds
     as_written: Node
-    """The same with numbers as they were typed, of which no two are computed to one."""
+    """The same formula before its numbers are combined: 10¹⁶ − 2 stays a difference."""
 
     def differentiated(self, variable: str) -> "Piece":
         """Return the derivative of the piece."""
@@ -110,6 +111,7 @@ def _value_at(node: Node, variable: str, at: float) -> float:
     return float(evaluate(node, {variable: at}))
 
 
+@np.errstate(all="ignore")  # as in piecewise_shape
 def _rise(before: Node, after: Node, variable: str, at: float) -> float:
     """Return by how much one formula is above another at a point; 0 if rounding may be the reason.
 
@@ -117,26 +119,23 @@ def _rise(before: Node, after: Node, variable: str, at: float) -> float:
     formulas at once: 10¹⁶ − r and 10¹⁶ − 2 differ by as much as −r and −2, however near they seem.
     """
 
-    def difference(first: Node, second: Node, where: float) -> float:
-        low, high = (evaluate_in(np.longdouble, node, {variable: where}) for node in (first, second))
-        sizes.append(float(abs(low) + abs(high)))
-        return float(high - low)
+    def both(first: Node, second: Node, point: float) -> list[Array]:
+        return [evaluate_in(np.longdouble, node, {variable: point}) for node in (first, second)]
 
-    sizes: list[float] = []
-    rise = difference(before, after, at)
+    low, high = both(before, after, at)
     numbers = {part.number for node in (before, after) for part in subexpressions(node) if part.op == NUMBER}
-    changes = [difference(before, after, np.nextafter(at, np.inf)) - rise]
-    for number in numbers:
-        other = np.nextafter(number, np.inf)
-        changes.append(difference(_with(number, other, before), _with(number, other, after), at) - rise)
-    return 0.0 if abs(rise) <= ROUNDING * sizes[0] + UNITS * sum(map(abs, changes)) else rise
+    changed = [both(before, after, np.nextafter(at, np.inf))]
+    changed += [both(_with_next_number(before, n), _with_next_number(after, n), at) for n in numbers]
+    rise = high - low
+    tolerance = ROUNDING * (abs(low) + abs(high)) + UNITS * sum(abs(b - a - rise) for a, b in changed)
+    return 0.0 if abs(rise) <= tolerance else float(rise)
 
 
-def _with(number: float, other: float, node: Node) -> Node:
-    """Return a formula with another number in the place of one."""
+def _with_next_number(node: Node, number: float) -> Node:
+    """Return a formula with the next larger float in the place of a number."""
     if node.op in (NUMBER, NAME):
-        return number_node(other) if equals_number(node, number) else node
-    return with_parts(node, *(_with(number, other, part) for part in node.parts))
+        return number_node(np.nextafter(number, np.inf)) if equals_number(node, number) else node
+    return with_parts(node, *(_with_next_number(part, number) for part in node.parts))
 
 
 def _bounds(piece: Piece, variable: str) -> Bounds:

@@ -68,7 +68,7 @@ def open_page(page_pool: browser_pages.PagePool, watched: list[Page]) -> Open:
 
 @pytest.fixture
 def open_flat(flat_page_pool: browser_pages.PagePool, watched: list[Page]) -> Open:
-    """Return the same function for a browser without WebGL, which is five times as fast."""
+    """Return the same function for a browser without WebGL, which is three times as fast."""
     return lambda *link, **options: _add(watched, flat_page_pool.open(*link, **options))
 
 
