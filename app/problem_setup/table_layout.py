@@ -5,10 +5,11 @@ data frames as R and pandas print them.
 """
 
 import csv
+import io
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import compress, pairwise
 from typing import Final
@@ -92,7 +93,7 @@ def parse_layout(text: str, header: bool | None = None) -> Layout:
     ``header`` tells whether the first row holds names; None guesses it. Raises TableError with a sentence for
     the user if the text is not a table or has too many columns.
     """
-    lines, total_lines = _sample_lines(_plain_lines(text))
+    lines, total_lines = _sample_lines(text)
     forced = _SEPARATOR_LINE.fullmatch(lines[0][1]) if lines else None
     records = _records(lines[1:] if forced else lines)
     comments = _comments(records)
@@ -116,20 +117,26 @@ def parse_layout(text: str, header: bool | None = None) -> Layout:
     return _name_columns(rows, header, tuple(left_out), names_in_comment, total_lines)
 
 
-def _plain_lines(text: str) -> list[tuple[int, str]]:
-    """Return the lines that hold anything with their numbers; letters with marks are composed (NFC)."""
+def _sample_lines(text: str) -> tuple[list[tuple[int, str]], int | None]:
+    """Return the lines that hold anything, with their numbers, at most ``limits.MAX_PARSED_LINES``.
+
+    Returned as well is how many there are, if some are left out. They are counted before any is kept.
+    """
     text = unicodedata.normalize("NFC", text.removeprefix("\ufeff").replace("\x00", ""))
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\x0b", "\n")
-    return [(number, line) for number, line in enumerate(text.split("\n"), 1) if not line.isspace() and line]
+    count = sum(1 for _ in _plain_lines(text))
+    if count <= limits.MAX_PARSED_LINES:
+        return list(_plain_lines(text)), None
+    rest = sample_indices(count - _HEAD_LINES, limits.MAX_PARSED_LINES - _HEAD_LINES)
+    chosen = {*range(_HEAD_LINES), *(_HEAD_LINES + i for i in rest)}
+    return [line for i, line in enumerate(_plain_lines(text)) if i in chosen], count
 
 
-def _sample_lines(lines: list[tuple[int, str]]) -> tuple[list[tuple[int, str]], int | None]:
-    """Return at most ``limits.MAX_PARSED_LINES`` lines and, if some are left out, how many there are."""
-    if len(lines) <= limits.MAX_PARSED_LINES:
-        return lines, None
-    rest = len(lines) - _HEAD_LINES
-    chosen = sample_indices(rest, limits.MAX_PARSED_LINES - _HEAD_LINES)
-    return lines[:_HEAD_LINES] + [lines[_HEAD_LINES + i] for i in chosen], len(lines)
+def _plain_lines(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the lines that hold anything, with their numbers."""
+    for number, line in enumerate(io.StringIO(text, newline="\n"), 1):
+        if not line.isspace():
+            yield number, line.removesuffix("\n")
 
 
 def sample_indices(count: int, size: int) -> list[int]:

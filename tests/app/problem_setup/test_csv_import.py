@@ -1,5 +1,7 @@
 """Pasted tables: every usual notation is parsed, every fault is named with its line."""
 
+import tracemalloc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -221,3 +223,15 @@ def test_any_text_gives_either_points_or_a_problem(text, header, inputs, target,
         assert len(parse_dataset(result.points).y) == result.count
     else:
         assert result.problem.endswith(".")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("piece", ["1\n", ","])
+def test_reading_the_largest_text_takes_little_memory(piece):
+    """Lines and columns are counted before any is kept."""
+    text = piece * (limits.MAX_PASTE_BYTES // len(piece))
+    tracemalloc.start()
+    preview_table(text)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak <= 25 * len(text)
