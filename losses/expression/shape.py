@@ -186,11 +186,13 @@ def kinks_of_piecewise_linear(node: Node, variable: str) -> tuple[float, ...] | 
     curvature = derivative(derivative(node, frozenset((variable,))), frozenset((variable,)))
     if not equals_number(curvature, 0.0):
         return None
-    with np.errstate(all="ignore"):  # constants may be beyond float64
+    with np.errstate(all="ignore"):  # constants and values may be beyond float64
         breaks = linear_breaks(node, variable)
-    if breaks is None:
+        if breaks is None:
+            return None
+        slope = np.diff(evaluate(node, {variable: _with_neighbors(breaks)}).reshape(-1, 3), axis=1)
+    if not np.isfinite(slope).all():
         return None
-    slope = np.diff(evaluate(node, {variable: _with_neighbors(breaks)}).reshape(-1, 3), axis=1)
     tolerance = SAME_SLOPE * np.abs(slope).max(initial=0.0)
     return tuple(b for b, (left, right) in zip(breaks, slope, strict=True) if abs(right - left) > tolerance)
 
