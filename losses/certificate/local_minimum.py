@@ -31,12 +31,14 @@ def certify_local(problem: Problem) -> Certificate:
 
     It has several starts if there are few parameters, otherwise only the default one.
     """
-    optimum, basis = None, shift_free_basis(problem)
-    with np.errstate(over="ignore", invalid="ignore"):
-        if problem.dim <= MAX_MULTISTART_PARAMETERS and basis is None:
-            optimum = minimize(problem)
-        elif problem.dim <= MAX_PARAMETERS:
-            optimum = _minimize_in_subspace(problem, np.eye(problem.dim) if basis is None else basis)
+    optimum = basis = None
+    if problem.dim <= MAX_PARAMETERS:
+        basis = shift_free_basis(problem)
+        with np.errstate(over="ignore", invalid="ignore"):
+            if problem.dim <= MAX_MULTISTART_PARAMETERS and basis is None:
+                optimum = minimize(problem)
+            else:
+                optimum = _minimize_in_subspace(problem, np.eye(problem.dim) if basis is None else basis)
     if optimum is None:
         return certificate_without_optimum(problem, UNKNOWN, start_curvature=sharpness(problem))
     lowest = YES if problem.convex else UNKNOWN
