@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 
 from losses.core.arrays import Array
+from losses.core.checkpoint import checkpoint
 from losses.loss.base import EXP, LOG_1P_EXP, LOG_COSH, LOG_SUM_EXP, PREDICTION
 from losses.model.output_activation import SIGMOID_KEY
 from losses.surface.kernels.grid import AffineScores, Grid
@@ -60,6 +61,7 @@ def _sum_of_log_products(grid: Grid, scores: AffineScores) -> Array:
     groups = int(min(GROUPS_PER_BLOCK, MAX_EXPONENT // exponent_per_group)) or 1
     total = np.zeros((len(grid.v), len(grid.u)))
     for i in range(0, len(e), groups):
+        checkpoint()
         total += np.log(np.multiply.reduce(f[i : i + groups].swapaxes(1, 2) @ e[i : i + groups], axis=0))
     return total
 
@@ -120,6 +122,7 @@ def sigmoid_error_means(grid: Grid) -> Array:
     f[:, 1] = 1.0
     total = np.zeros((len(grid.v), len(grid.u)))
     for i in range(0, len(e), GROUPS_PER_BLOCK):
+        checkpoint()
         error = f[i : i + GROUPS_PER_BLOCK].swapaxes(1, 2) @ e[i : i + GROUPS_PER_BLOCK]
         np.reciprocal(error, out=error)
         if grid.problem.loss.error_power == 2:
@@ -161,6 +164,7 @@ def categorical_cross_entropy_means(grid: Grid) -> Array:
     block_size = int(min(GROUPS_PER_BLOCK, MAX_EXPONENT // exponent_per_example))
     total = np.zeros((len(grid.v), len(grid.u)))
     for i in range(0, len(e), block_size):
+        checkpoint()
         block = slice(i, i + block_size)
         total += np.log(np.multiply.reduce(f[block].swapaxes(1, 2) @ e[block], axis=0))
     return np.asarray(total / len(e))

@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 
 from losses.core.arrays import Array
+from losses.core.checkpoint import checkpoint
 from losses.model.mlp import ACTIVATIONS
 from losses.surface.kernels.grid import Grid
 
@@ -34,6 +35,7 @@ def mlp_means(grid: Grid) -> Array:
     for row, v in enumerate(grid.v):
         row_constant, row_weights = constant + v * v_slope, output_weights[0] + v * output_weights[2]
         for i in range(0, len(grid.u), block_size):
+            checkpoint()
             u = grid.u[i : i + block_size, None, None]
             hidden = u * u_slope
             hidden += row_constant

@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from losses.core.arrays import Array
+from losses.core.checkpoint import checkpoint
 from losses.surface.kernels.grid import AffineScores, Grid
 
 MAX_RELATIVE_WIDTH: Final = 1e6
@@ -98,6 +99,7 @@ def piecewise_quadratic_means(grid: Grid) -> Array:
 
 def _column_sums(grid: Grid, scores: AffineScores, target: float, u: Array) -> Array:
     """Return the sums of the examples' losses ``(columns, points)`` for ``u (columns,)``."""
+    checkpoint()
     loss, v_slope, breakpoints = grid.problem.loss, scores.v_slope, _breakpoints(grid) or ()
     first_row = scores.evaluate_row(u, float(grid.v[0]))
     after = _nudge_off_breakpoints(first_row, v_slope, breakpoints)
