@@ -102,17 +102,19 @@ HEAVY_SCORE_COUNT: Final = 3_000
 """Problems with more scores (examples × outputs) than this are heavy: their grids are coarser."""
 
 LONG_REQUEST_SECONDS: Final = 0.02
-"""Seconds after which a running request no longer blocks the queue: the next request runs beside it."""
+"""Seconds after which a running request is long: requests that have run for less come first."""
+FAIR_WAIT_SECONDS: Final = 0.25
+"""Seconds of waiting after which only half of what a request has run counts (``app/web/admission.py``)."""
+CHECKPOINT_SECONDS: Final = 0.005
+"""Least number of seconds between two checkpoints of a computation."""
 MAX_ANSWER_SECONDS: Final = 20.0
 """Seconds from the arrival of a request after which its answer is given up, by the page, too."""
 READER_CHECK_SECONDS: Final = 0.1
-"""Seconds between two looks whether the reader of an answer is still there."""
-MAX_COMPUTING_REQUESTS: Final = 4
-"""Requests that one process computes at once.
-
-All but the latest have exceeded ``LONG_REQUEST_SECONDS``. Two at once cost a sixth more than one after the
-other.
-"""
+"""Seconds between two looks whether the reader of a paused answer is still there."""
+MAX_RUNNING_REQUESTS: Final = 4
+"""Requests that one process computes at once: a short one, and long ones on their way to a checkpoint."""
+MAX_PAUSED_REQUESTS: Final = 24
+"""Requests of one process that are paused while others come first; of more one gets status 503."""
 MAX_WAITING_REQUESTS: Final = int(environment.WAITING_REQUESTS.read())
 """Requests that wait in the admission queue of one process; one more gets status 503."""
 READINESS_SECONDS: Final = 4.0

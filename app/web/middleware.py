@@ -111,9 +111,14 @@ class Middleware:
         cache = self.caches.get(route.name)
         cached = cache.get(self.key()) if cache else None
         if route.computes and not cached:
-            flask.g.exit_stack.enter_context(self.admission_queue.slot(route.longest_wait))
-            check = partial(stop_if_useless, flask.g.started_at, flask.request.environ)
-            flask.g.exit_stack.enter_context(checked_by(check, every=limits.READER_CHECK_SECONDS))
+            ticket = flask.g.exit_stack.enter_context(self.admission_queue.slot(route.longest_wait))
+            stop = partial(stop_if_useless, flask.g.started_at, flask.request.environ)
+
+            def check() -> None:
+                stop()
+                self.admission_queue.give_way(ticket, stop)
+
+            flask.g.exit_stack.enter_context(checked_by(check, every=limits.CHECKPOINT_SECONDS))
             # While it waited another request may have got the same answer, as when a class opens one link.
             cached = cache.find(self.key()) if cache else None
         flask.g.is_cached = cached is not None
@@ -217,7 +222,7 @@ def fail_callback(error: Exception) -> Never:
     Dash would answer with status 200 and no update. In debug mode its development tools show the error.
     A computation that was stopped is no error.
     """
-    if isinstance(error, Stopped):
+    if isinstance(error, Stopped | Overloaded):
         raise error
     if not flask.current_app.debug:
         access_log.LOGGER.error("broken", exc_info=error, extra={"facts": {"id": flask.g.id}})

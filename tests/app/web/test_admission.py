@@ -1,107 +1,227 @@
-"""The queue of requests that compute: their order, how many run and wait, and long computations."""
+"""The queue of requests that compute: their order, how many run, pause and wait, and who is given up."""
 
+import queue
 import threading
 import time
 
 import pytest
 
 from app.common import limits
-from app.web.admission import AdmissionQueue, Overloaded
+from app.web.admission import AdmissionQueue, Overloaded, Ticket
 
 PATIENCE = 5
 """Seconds after which waiting for a thread fails."""
+LONG = limits.LONG_REQUEST_SECONDS
+
+
+class Gone(Exception):
+    """The reader of an answer has gone."""
 
 
 class Requests:
-    """Requests to an admission queue, each in its own thread, that compute until they are told to finish."""
+    """Requests to an admission queue, each in its own thread, that do what they are told.
 
-    def __init__(self, queue):
-        self.queue, self.admitted, self.finish, self.threads = queue, [], {}, []
+    ``log`` has what they did, in order: a name when it begins to compute or goes on after a checkpoint, and
+    a name with the name of the error that ended it. ``now`` is the queue's clock, in seconds.
+    """
 
-    def send(self, name):
-        """Start a request and wait until it computes or is in the queue."""
-        before = self.count()
-        self.finish[name] = threading.Event()
-        self.threads.append(threading.Thread(target=self._compute, args=(name,), daemon=True))
-        self.threads[-1].start()
-        self.wait_until(lambda: self.count() > before)
+    def __init__(self, **sizes):
+        self.now = 0.0
+        self.queue = AdmissionQueue(**{"max_running": 4, "max_waiting": 9} | sizes, clock=lambda: self.now)
+        self.log, self.orders, self.threads, self.gone = [], {}, [], set()
+
+    def send(self, *names):
+        """Start requests, each when the one before computes or waits."""
+        for name in names:
+            before = self.count()
+            self.orders[name] = queue.Queue()
+            self.threads.append(threading.Thread(target=self._compute, args=(name,), daemon=True))
+            self.threads[-1].start()
+            self.wait_until(lambda before=before: self.count() > before)
 
     def count(self):
-        return len(self.queue._queue) + len(self.queue._running)
+        return len(self.queue._waiting) + len(self.queue._running)
 
     def _compute(self, name):
-        with self.queue.slot():
-            self.admitted.append(name)
-            self.finish[name].wait(2 * PATIENCE)
+        try:
+            with self.queue.slot() as ticket:
+                self.log.append(name)
+                while self.orders[name].get(timeout=PATIENCE) == "checkpoint":
+                    self.queue.give_way(ticket, lambda: self._check(name))
+                    self.log.append(name)
+        except (Overloaded, Gone) as error:
+            self.log.append(f"{name}: {type(error).__name__}")
+
+    def _check(self, name):
+        if name in self.gone:
+            raise Gone
+
+    def reach_checkpoint(self, name):
+        self.orders[name].put("checkpoint")
+
+    def pause(self, name):
+        """Let a running request reach a checkpoint and wait until it is paused."""
+        self.reach_checkpoint(name)
+        self.wait_until(lambda: any(ticket.ran for ticket in self.queue._waiting))
+
+    def finish(self, *names):
+        for name in names:
+            self.orders[name].put("finish")
 
     def wait_until(self, condition):
         end = time.monotonic() + PATIENCE
         while not condition():
-            assert time.monotonic() < end
+            assert time.monotonic() < end, self.log
             time.sleep(0.001)
 
-    def finish_all(self):
-        for event in self.finish.values():
-            event.set()
-        for thread in self.threads:
-            thread.join(PATIENCE)
-
-    def are_admitted(self, *names):
-        """Wait until exactly these requests have been admitted, in this order."""
-        self.wait_until(lambda: self.admitted == list(names))
+    def is_log(self, *entries):
+        """Wait until exactly this has happened."""
+        self.wait_until(lambda: self.log == list(entries))
         return True
 
+    def end(self):
+        """Let all requests finish and see that none is left."""
+        self.finish(*self.orders)
+        for thread in self.threads:
+            thread.join(PATIENCE)
+        assert self.count() == 0
 
-def test_requests_are_admitted_in_order_and_rejected_if_the_queue_is_full():
-    requests = Requests(AdmissionQueue(max_computing=2, max_waiting=2, clock=lambda: 0.0))
-    for name in "abc":
-        requests.send(name)
-    assert requests.are_admitted("a")
+
+def test_requests_compute_in_order_one_at_a_time_and_are_rejected_if_too_many_wait():
+    requests = Requests(max_waiting=2)
+    requests.send("a", "b", "c")
+    assert requests.is_log("a")
     with pytest.raises(Overloaded), requests.queue.slot():
         pass
-    for name, admitted in (("a", "ab"), ("b", "abc")):
-        requests.finish[name].set()
-        assert requests.are_admitted(*admitted)
-    requests.finish["c"].set()
-    for thread in requests.threads:
-        thread.join(PATIENCE)
+    assert len(requests.queue._waiting) == 2
+    requests.finish("a")
+    assert requests.is_log("a", "b")
+    requests.finish("b")
+    assert requests.is_log("a", "b", "c")
+    requests.end()
     with requests.queue.slot():
         assert len(requests.queue._running) == 1
 
 
 def test_requests_do_not_wait_for_the_end_of_a_long_computation():
-    now = [0.0]
-    requests = Requests(AdmissionQueue(max_computing=2, max_waiting=9, clock=lambda: now[0]))
-    requests.send("long")
-    requests.send("a")
-    assert requests.are_admitted("long")
-    now[0] += 2 * limits.LONG_REQUEST_SECONDS
-    # No request arrives or ends: the first of the queue checks the time itself.
-    assert requests.are_admitted("long", "a")
+    requests = Requests(max_running=2)
+    requests.send("long", "a")
+    requests.now += LONG
     requests.send("b")
-    now[0] += 2 * limits.LONG_REQUEST_SECONDS
+    assert len(requests.queue._waiting) == 2
+    requests.now += 0.01 * LONG
+    # No request arrives or ends: the first of those that wait looks at the time itself.
+    assert requests.is_log("long", "a")
+    requests.now += 2 * LONG
     requests.send("c")
-    assert len(requests.queue._queue) == 2  # two compute, which is the maximum
-    requests.finish["a"].set()
-    assert requests.are_admitted("long", "a", "b")
-    requests.finish["b"].set()
-    assert requests.are_admitted("long", "a", "b", "c")
+    assert len(requests.queue._waiting) == 2  # two run, which is the maximum
+    requests.finish("a")
+    assert requests.is_log("long", "a", "b")
+    requests.finish("b")
+    assert requests.is_log("long", "a", "b", "c")
+    requests.end()
 
 
 def test_who_was_second_when_it_arrived_does_not_wait_for_the_end_either():
-    now = [0.0]
-    requests = Requests(AdmissionQueue(max_computing=3, max_waiting=9, clock=lambda: now[0]))
-    for name in ("long", "a", "b"):
+    requests = Requests()
+    requests.send("long", "a", "b")
+    for log in (("long", "a"), ("long", "a", "b")):
+        requests.now += 2 * LONG
+        assert requests.is_log(*log)
+    requests.end()
+
+
+def test_a_long_computation_pauses_at_its_checkpoint_until_short_ones_are_done():
+    requests = Requests()
+    requests.send("long")
+    requests.now += 2 * LONG
+    requests.reach_checkpoint("long")  # nobody else is there
+    assert requests.is_log("long", "long")
+    requests.send("a", "b")
+    assert requests.is_log("long", "long", "a")
+    requests.pause("long")
+    requests.now += LONG
+    requests.finish("a")
+    assert requests.is_log("long", "long", "a", "b")
+    requests.finish("b")
+    assert requests.is_log("long", "long", "a", "b", "long")
+    requests.end()
+
+
+def test_a_short_computation_does_not_pause():
+    requests = Requests()
+    requests.send("a", "b")
+    requests.now += LONG
+    requests.reach_checkpoint("a")
+    assert requests.is_log("a", "a")
+    requests.end()
+
+
+def test_of_paused_requests_the_one_that_has_run_for_the_least_time_goes_on_first():
+    requests = Requests()
+    requests.send("longest")
+    requests.now += 20 * LONG
+    requests.send("longer")
+    requests.pause("longest")
+    requests.now += 2 * LONG
+    requests.send("short")
+    requests.pause("longer")
+    requests.wait_until(lambda: len(requests.queue._waiting) == 2)
+    requests.finish("short")
+    assert requests.is_log("longest", "longer", "short", "longer")
+    requests.finish("longer")
+    assert requests.is_log("longest", "longer", "short", "longer", "longest")
+    requests.end()
+
+
+@pytest.mark.parametrize(
+    ("ran", "waited", "level"),
+    [
+        *((0, 0, 0), (0.99, 0, 0), (1.01, 0, 1), (3.99, 0, 1), (4.01, 0, 2), (16.01, 0, 3)),
+        *((3.99, 2.9, 1), (3.99, 3.1, 0), (16.01, 2.9, 2), (16.01, 3.1, 1), (16.01, 15.1, 0)),
+    ],
+)
+def test_running_sets_back_and_waiting_makes_up_for_it(ran, waited, level):
+    """``ran`` is in units of ``LONG_REQUEST_SECONDS``, ``waited`` of ``FAIR_WAIT_SECONDS``."""
+    now = 100.0 + ran * LONG + waited * limits.FAIR_WAIT_SECONDS
+    ticket = Ticket(1, 100.0)
+    ticket.ran = ran * LONG
+    assert ticket.level(now) == level
+    ticket.ran, ticket.started_at = 0.0, now - ran * LONG
+    assert ticket.level(now) == level
+
+
+def test_the_longest_of_too_many_paused_requests_is_given_up():
+    requests = Requests(max_paused=2)
+    for name, seconds in (("longest", 90 * LONG), ("longer", 2 * LONG), ("a", 0.0)):
         requests.send(name)
-    for names in (("long", "a"), ("long", "a", "b")):
-        now[0] += 2 * limits.LONG_REQUEST_SECONDS
-        assert requests.are_admitted(*names)
-    requests.finish_all()
+        requests.now += seconds
+    for paused, name in enumerate(("longest", "longer"), 1):
+        requests.reach_checkpoint(name)
+        requests.wait_until(lambda paused=paused: len(requests.queue._waiting) == paused)
+    requests.send("b")
+    assert requests.is_log("longest", "longer", "a")
+    requests.finish("a")
+    requests.wait_until(lambda: set(requests.log[3:]) == {"b", "longest: Overloaded"})
+    requests.finish("b")
+    requests.wait_until(lambda: requests.log[-1] == "longer")
+    requests.end()
+
+
+def test_a_paused_request_whose_reader_has_gone_leaves_the_queue():
+    requests = Requests()
+    requests.send("long")
+    requests.now += 2 * LONG
+    requests.send("a")
+    requests.pause("long")
+    requests.gone.add("long")
+    assert requests.is_log("long", "a", "long: Gone")
+    assert requests.count() == 1
+    requests.end()
 
 
 def test_a_request_that_waits_for_seconds_only_is_let_into_a_full_queue_and_gives_up():
-    now = [0.0]
-    requests = Requests(AdmissionQueue(max_computing=1, max_waiting=0, clock=lambda: now[0]))
+    requests = Requests(max_waiting=0)
     requests.send("a")
     with pytest.raises(Overloaded), requests.queue.slot():
         pass
@@ -109,62 +229,29 @@ def test_a_request_that_waits_for_seconds_only_is_let_into_a_full_queue_and_give
 
     def probe():
         try:
-            with requests.queue.slot(4.0):
+            with requests.queue.slot(0.9 * LONG):
                 pass
         except Overloaded:
-            given_up.append(now[0])
+            given_up.append(requests.now)
 
     thread = threading.Thread(target=probe, daemon=True)
     thread.start()
-    requests.wait_until(lambda: requests.queue._queue)
-    now[0] = 3.9
-    time.sleep(3 * limits.LONG_REQUEST_SECONDS)
-    assert requests.queue._queue
-    now[0] = 4.1
+    requests.wait_until(lambda: requests.queue._waiting)
+    requests.now = 0.8 * LONG
+    time.sleep(3 * LONG)
+    assert requests.queue._waiting
+    requests.now = 0.95 * LONG
     thread.join(PATIENCE)
-    assert given_up == [4.1]
-    assert not requests.queue._queue
-    requests.finish_all()
+    assert given_up == [0.95 * LONG]
+    assert not requests.queue._waiting
+    requests.end()
     with requests.queue.slot(4.0):
         assert len(requests.queue._running) == 1
 
 
-def test_a_computation_is_long_only_after_the_limit(monkeypatch):
-    monkeypatch.setattr(limits, "LONG_REQUEST_SECONDS", 0.25)
-    now = [100.0]
-    requests = Requests(AdmissionQueue(max_computing=3, max_waiting=9, clock=lambda: now[0]))
-    requests.send("long")
-    now[0] += 0.25
-    requests.send("a")
-    requests.send("b")
-    assert len(requests.queue._queue) == 2
-    now[0] += 0.125
-    assert requests.are_admitted("long", "a")
-    assert len(requests.queue._queue) == 1
-    for name in ("long", "a", "b"):
-        requests.finish[name].set()
-    for thread in requests.threads:
-        thread.join(PATIENCE)
-    assert requests.admitted == ["long", "a", "b"]
-    assert not requests.queue._running
-
-
 def test_a_request_that_fails_makes_room_for_the_next():
-    queue = AdmissionQueue(max_computing=1, max_waiting=0, clock=lambda: 0.0)
+    requests = Requests(max_waiting=0)
     for _ in range(3):
-        with pytest.raises(KeyError), queue.slot():
+        with pytest.raises(KeyError), requests.queue.slot():
             raise KeyError
-    assert not queue._running
-
-
-def test_a_rejected_request_leaves_the_queue():
-    requests = Requests(AdmissionQueue(max_computing=1, max_waiting=1, clock=lambda: 0.0))
-    requests.send("a")
-    requests.send("b")
-    waiting = list(requests.queue._queue)
-    with pytest.raises(Overloaded), requests.queue.slot():
-        pass
-    assert list(requests.queue._queue) == waiting
-    requests.finish["a"].set()
-    assert requests.are_admitted("a", "b")
-    requests.finish["b"].set()
+    assert requests.count() == 0

@@ -21,7 +21,7 @@ def client():
 @pytest.mark.parametrize("path", [f"/{LONG}", f"/fan{LONG}1", f"/glimpse{LONG}2", f"/export/path.csv{LONG}3"])
 def test_what_takes_too_long_is_stopped_with_a_sentence(client, monkeypatch, path):
     monkeypatch.setattr(limits, "MAX_ANSWER_SECONDS", 0.0)
-    monkeypatch.setattr(limits, "READER_CHECK_SECONDS", 0.0)
+    monkeypatch.setattr(limits, "CHECKPOINT_SECONDS", 0.0)
     response = client.get(path)
     assert response.status_code == 503
     assert "took too long" in response.text
@@ -32,7 +32,7 @@ def test_what_takes_too_long_is_stopped_with_a_sentence(client, monkeypatch, pat
 
 def test_a_change_on_the_page_is_stopped_without_an_error_in_the_log(client, monkeypatch, caplog):
     monkeypatch.setattr(limits, "MAX_ANSWER_SECONDS", 0.0)
-    monkeypatch.setattr(limits, "READER_CHECK_SECONDS", 0.0)
+    monkeypatch.setattr(limits, "CHECKPOINT_SECONDS", 0.0)
     body = callback_body({"link": LONG, "changes": {"seed": "78"}, "knownFigures": []})
     response = client.post("/_dash-update-component", json=body)
     assert (response.status_code, "took too long" in response.text) == (503, True)
@@ -40,7 +40,7 @@ def test_a_change_on_the_page_is_stopped_without_an_error_in_the_log(client, mon
 
 
 def test_a_computation_ends_when_its_reader_has_gone(client, monkeypatch):
-    monkeypatch.setattr(limits, "READER_CHECK_SECONDS", 0.0)
+    monkeypatch.setattr(limits, "CHECKPOINT_SECONDS", 0.0)
     response = client.get(f"/{LONG}4", environ_overrides={DISCONNECTED: lambda: True})
     assert (response.status_code, "Nobody waits" in response.text) == (503, True)
 
