@@ -6,16 +6,12 @@ BIN := $(VENV)/bin
 NODE := $(BIN)/python -m tools.support.node
 JS := node_modules/.stamp
 
-.PHONY: run test test_browser test_screens test_other test_serving test_js quick quick_app quick_losses look bench bundle load search thorough hostile firefox webkit mutants audit release lint docs generate previews translations lock clean
+.PHONY: run test test_browser test_screens test_other test_serving test_js quick quick_app quick_losses look bench bundle browsers servers load search thorough hostile firefox webkit mutants audit release lint docs generate previews translations lock clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/losslab
 
-test: $(VENV)/test.stamp $(JS)
-	$(BIN)/python tools/support/chromium.py --install
-	$(BIN)/python -m tools.support.other_browsers
-	$(BIN)/python -m tools.support.nginx --install
-	$(BIN)/python -m tools.support.redis_server --install
+test: $(JS) browsers servers
 	@$(MAKE) --no-print-directory -j2 test_browser test_other lint test_screens test_js
 	@$(MAKE) --no-print-directory test_serving
 
@@ -63,25 +59,34 @@ bench: $(VENV)/test.stamp
 bundle: $(JS)
 	$(BIN)/python -m tools.plotly_bundle
 
-load: $(VENV)/test.stamp
+# Install the browsers and servers that tests and long commands need.
+browsers: $(VENV)/test.stamp
+	$(BIN)/python tools/support/chromium.py --install
+	$(BIN)/python -m tools.support.other_browsers
+
+servers: $(VENV)/test.stamp
+	$(BIN)/python -m tools.support.nginx --install
+	$(BIN)/python -m tools.support.redis_server --install
+
+load: servers
 	$(BIN)/python -m tools.load
 	$(BIN)/python -m tools.class_load
 	$(BIN)/python -m tools.class_load --replicas
 
-search: $(VENV)/test.stamp
+search: servers
 	$(BIN)/python -m pytest -m hypothesis --hypothesis-profile=search
 
 # The combinations of values that `make test` leaves out (tools/support/case_selection.py).
-thorough: $(VENV)/test.stamp
+thorough: servers
 	$(BIN)/python -m pytest -m thorough --ignore=tests/browser --ignore=tests/serving
 
 hostile: $(VENV)/test.stamp
 	$(BIN)/python -m tools.hostile
 
-firefox: $(JS)
+firefox: $(JS) browsers
 	$(BIN)/python -m tools.firefox
 
-webkit: $(VENV)/test.stamp
+webkit: browsers
 	$(BIN)/python -m tools.webkit
 
 mutants: $(VENV)/test.stamp
