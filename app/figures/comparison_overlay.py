@@ -223,12 +223,16 @@ def with_way_left(figure: FigureSpec) -> FigureSpec:
 
 
 def way_left_ranges(ways: Sequence[Array], log: bool) -> PlotlyObject:
-    """Return the range, scale and ticks of the axis of the arrays ``ways``."""
+    """Return the range, scale and ticks of the axis of the arrays ``ways``.
+
+    A linear axis contains 0 and 100, so that a slow run looks slow.
+    """
     finite = np.concatenate([way[np.isfinite(way)] for way in ways])
     low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 100.0)
     if not log:
-        padding = 0.05 * max(high - low, 10.0)
-        ends = [low - padding, min(high, MAX_END) + padding]
+        low, high = min(low, 0.0), max(min(high, MAX_END), 100.0)
+        padding = 0.05 * (high - low)
+        ends = [low - padding, high + padding]
         return {"yaxis.type": "linear", "yaxis.range": ends, "yaxis.tickmode": "auto"}
     bottom, top = np.log10(low), min(np.log10(high), MAX_LOG_END)
     padding = 0.05 * max(top - bottom, 0.3)

@@ -325,7 +325,7 @@ def _with_grid(caption: str, grid: int) -> str:
     """Return a caption that also tells the size of a grid that is coarser than usual, to save time."""
     if grid >= limits.GRID_SIZE:
         return caption
-    return joined("; ", (caption, message("a grid of {n} × {n} points", n=grid)))
+    return joined("; ", (caption, message("{n} × {n} points", n=grid)))
 
 
 def _map_caption(state: State) -> str:

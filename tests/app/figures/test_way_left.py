@@ -5,7 +5,7 @@ import pytest
 
 import losses
 from app.experiment.experiment import Experiment
-from app.figures.comparison_overlay import LEAST_WAY_LEFT, way_left_arrays
+from app.figures.comparison_overlay import LEAST_WAY_LEFT, way_left_arrays, way_left_ranges
 from app.page.figure_set import figure_set, run_arrays
 from app.page.scene import run_layout
 from app.url_state.state import parse
@@ -65,3 +65,10 @@ def test_the_way_is_measured_from_the_certified_optimum():
 def test_a_curve_alone_shows_its_loss():
     figure = figure_set(Experiment(parse("")[0]))["detail"][1]()
     assert {part.arrays["y"] for part in figure.moving} == {"loss", "flag_y"}
+
+
+@pytest.mark.parametrize("shares", [[100.0], [100.0, 99.0], [100.0, 40.0, 0.0], [100.0, 130.0, 60.0]])
+def test_a_linear_axis_contains_the_whole_way(shares):
+    low, high = way_left_ranges([np.array(shares)], log=False)["yaxis.range"]
+    assert low < 0.0
+    assert high > max(100.0, *shares)
