@@ -12,6 +12,7 @@ for never).
 import contextlib
 import ctypes
 import fcntl
+import importlib
 import logging
 import os
 import shutil
@@ -134,8 +135,8 @@ def pre_fork(server, worker):
 
 def post_fork(server, worker):
     """Tune a new worker and tell it its slot."""
-    # Seconds; a tenth of Python's default, so that short requests wait less for long ones (docs/adr/0038).
-    sys.setswitchinterval(5e-4)
+    limits = importlib.import_module(f"{PACKAGE}.common.limits")
+    sys.setswitchinterval(limits.SWITCH_SECONDS)  # so that short requests wait less for long ones
     os.environ["LOSSLAB_SLOT"] = str(worker.slot)
     logging.captureWarnings(True)  # so that they are lines of JSON, too
 

@@ -105,6 +105,8 @@ LONG_REQUEST_SECONDS: Final = 0.02
 """Seconds after which a running request is long: requests that have run for less come first."""
 FAIR_WAIT_SECONDS: Final = 0.25
 """Seconds of waiting after which only half of what a request has run counts (``app/web/admission.py``)."""
+SWITCH_SECONDS: Final = 5e-4
+"""Seconds after which one thread lets another run, a tenth of Python's default (docs/adr/0038)."""
 CHECKPOINT_SECONDS: Final = 0.005
 """Least number of seconds between two checkpoints of a computation."""
 MAX_ANSWER_SECONDS: Final = 20.0

@@ -2,6 +2,7 @@
 
 import select
 import signal
+import sys
 import time
 from types import FrameType
 from typing import Any, Final
@@ -33,6 +34,7 @@ IDLE_POLLS: Final = 2
 
 def serve(application: Any, host: str, port: int) -> None:
     """Serve a WSGI application until SIGINT or SIGTERM; then finish the requests that were received."""
+    sys.setswitchinterval(limits.SWITCH_SECONDS)  # so that short requests wait less for long ones
     sockets: dict[int, Any] = {}
     create_server(
         application,
