@@ -85,10 +85,8 @@ def setting_values(values: Mapping[str, Any]) -> dict[str, float]:
     return {name: values[name] for name in active_settings(values)}
 
 
-@lru_cache(maxsize=256)
-def edited_dataset(
-    data: losses.Dataset, seed: int, settings: SettingValues = (), edits: Edits = ()
-) -> losses.Dataset:
+@cached(16_000_000)
+def edited_dataset(data: losses.Dataset, seed: int, settings: SettingValues, edits: Edits) -> losses.Dataset:
     """Sample a synthetic dataset with ``seed`` and ``settings``, or take a real one; then apply edits."""
     sampled = data.sample(seed=seed, **dict(settings)) if data.generator else data
     if not edits:
@@ -102,7 +100,7 @@ def unedited_dataset(values: Mapping[str, Any], settings: Mapping[str, float]) -
     """Return the dataset of a state, which must not be a test function, without the edits made by hand."""
     data = dataset_for(values)
     assert data is not None
-    return edited_dataset(data, values["seed"], select_settings(data.settings, settings))
+    return edited_dataset(data, values["seed"], select_settings(data.settings, settings), ())
 
 
 def supports_basins(problem: losses.Problem) -> bool:

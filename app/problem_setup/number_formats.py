@@ -27,6 +27,8 @@ MISSING_NUMBERS: Final = frozenset(
 MISSING_LABELS: Final = frozenset(("", "NA", "N/A", "#N/A", "null", "?"))
 """Cells of a column of labels that say that there is no label."""
 
+_CACHED_CHARACTERS: Final = 64
+"""Length of a cell up to which its number is remembered: a cell may be as long as a file."""
 _SUPERSCRIPTS: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
 _SUPERSCRIPT_POWER: Final = re.compile(r"(?<=10)[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]+")
 _MINUS_SIGNS: Final = "\u2212\u02d7\u207b\u2796"
@@ -105,13 +107,16 @@ def visible_text(cell: str) -> str:
     return " ".join("".join(kept).split())
 
 
-@lru_cache(maxsize=65_536)
 def parse_number(cell: str) -> Number | None:
     """Parse a number in any usual notation; None if it is none.
 
     Known are digits of every script, typographic minus signs, ``(12)`` and ``12-`` for −12, currencies and
     units, thousands separated by commas, points, blanks or apostrophes, ``1.2×10^3``, ``1.2D+03``, ``="1"``.
     """
+    return _parse_short(cell) if len(cell) <= _CACHED_CHARACTERS else _parse(cell)
+
+
+def _parse(cell: str) -> Number | None:
     text = _ascii_notation(cell)
     if plain := _ONE_READING.fullmatch(text):  # most cells are written so, and it is much faster
         value = _to_float(text)
@@ -139,6 +144,9 @@ def parse_number(cell: str) -> Number | None:
     if with_point is None and with_comma is None:
         return None
     return Number(with_point, with_comma, unit or match["currency"] or "")
+
+
+_parse_short = lru_cache(maxsize=32_768)(_parse)
 
 
 def _ascii_notation(cell: str) -> str:

@@ -7,11 +7,33 @@ import time
 import pytest
 
 from app.common import limits
+from app.web import admission
 from app.web.admission import AdmissionQueue, Overloaded, Ticket
 
 PATIENCE = 5
 """Seconds after which waiting for a thread fails."""
-LONG = limits.LONG_REQUEST_SECONDS
+FAIR_WAIT = limits.FAIR_WAIT_SECONDS / limits.LONG_REQUEST_SECONDS
+LONG = 1000.0
+"""Seconds of the queue's clock after which a request is long; far more than a test takes."""
+
+
+@pytest.fixture(autouse=True)
+def seconds(monkeypatch):
+    """Let no request look again by itself while a test runs: it has to be woken."""
+    monkeypatch.setattr(limits, "FAIR_WAIT_SECONDS", LONG * FAIR_WAIT)
+    for name in ("LONG_REQUEST_SECONDS", "READER_CHECK_SECONDS"):
+        monkeypatch.setattr(limits, name, LONG)
+
+
+@pytest.fixture
+def looking(monkeypatch):
+    """Let those that wait for some seconds look again at once; the others have to be woken."""
+
+    class Looking(threading.Event):
+        def wait(self, seconds=None):
+            return super().wait(seconds if seconds == threading.TIMEOUT_MAX else min(seconds, 0.005))
+
+    monkeypatch.setattr(admission, "Event", Looking)
 
 
 class Gone(Exception):
@@ -103,6 +125,7 @@ def test_requests_compute_in_order_one_at_a_time_and_are_rejected_if_too_many_wa
         assert len(requests.queue._running) == 1
 
 
+@pytest.mark.usefixtures("looking")
 def test_requests_do_not_wait_for_the_end_of_a_long_computation():
     requests = Requests(max_running=2)
     requests.send("long", "a")
@@ -122,6 +145,7 @@ def test_requests_do_not_wait_for_the_end_of_a_long_computation():
     requests.end()
 
 
+@pytest.mark.usefixtures("looking")
 def test_who_was_second_when_it_arrived_does_not_wait_for_the_end_either():
     requests = Requests()
     requests.send("long", "a", "b")
@@ -135,8 +159,9 @@ def test_a_long_computation_pauses_at_its_checkpoint_until_short_ones_are_done()
     requests = Requests()
     requests.send("long")
     requests.now += 2 * LONG
-    requests.reach_checkpoint("long")  # nobody else is there
+    requests.reach_checkpoint("long")
     assert requests.is_log("long", "long")
+    assert [ticket.ran for ticket in requests.queue._running] == [0.0]  # nobody else is there: no pause
     requests.send("a", "b")
     assert requests.is_log("long", "long", "a")
     requests.pause("long")
@@ -208,6 +233,20 @@ def test_the_longest_of_too_many_paused_requests_is_given_up():
     requests.end()
 
 
+def test_paused_requests_do_not_count_as_waiting():
+    requests = Requests(max_waiting=1)
+    requests.send("long")
+    requests.now += 2 * LONG
+    requests.send("a")
+    requests.pause("long")
+    requests.send("b")
+    with pytest.raises(Overloaded), requests.queue.slot():
+        pass
+    assert requests.is_log("long", "a")
+    requests.end()
+
+
+@pytest.mark.usefixtures("looking")
 def test_a_paused_request_whose_reader_has_gone_leaves_the_queue():
     requests = Requests()
     requests.send("long")
@@ -220,6 +259,7 @@ def test_a_paused_request_whose_reader_has_gone_leaves_the_queue():
     requests.end()
 
 
+@pytest.mark.usefixtures("looking")
 def test_a_request_that_waits_for_seconds_only_is_let_into_a_full_queue_and_gives_up():
     requests = Requests(max_waiting=0)
     requests.send("a")
@@ -238,7 +278,7 @@ def test_a_request_that_waits_for_seconds_only_is_let_into_a_full_queue_and_give
     thread.start()
     requests.wait_until(lambda: requests.queue._waiting)
     requests.now = 0.8 * LONG
-    time.sleep(3 * LONG)
+    time.sleep(0.05)
     assert requests.queue._waiting
     requests.now = 0.95 * LONG
     thread.join(PATIENCE)
