@@ -16,6 +16,9 @@ SADDLE, MAXIMUM = (0.08667750456, 2.88425470175), (-0.270844590667, -0.923038522
 """Places of Himmelblau's function at which its slope is zero."""
 X = np.array([-3.0, -2.0, -1.0, 1.0, 2.0])
 SEPARABLE = losses.Dataset("apart", X, (X > 0) * 1.0, "binary")
+TOUCHING = losses.Dataset("touching", [-1.0, 0.0, 0.0, 1.0], [0.0, 0.0, 1.0, 1.0], "binary")
+"""No rule tells all apart, but the outer two can be as right as one likes at no cost of the inner two."""
+CLASSES = {"apart": SEPARABLE, "touching": TOUCHING}
 
 
 def problem(name):
@@ -23,8 +26,8 @@ def problem(name):
     if name in losses.TEST_FUNCTIONS:
         return losses.test_function(name)
     data, loss = name.split(" ")
-    if data == "apart":
-        return losses.problem(SEPARABLE, "logistic", loss)
+    if data in CLASSES:
+        return losses.problem(CLASSES[data], "logistic", loss)
     model = {"houses": "line", "misra1a": "saturation"}.get(data, "logistic")
     loss = loss if loss in losses.LOSSES else losses.own_loss(loss)
     return losses.problem(data, model, loss, standardize=data != "moons")
@@ -178,6 +181,75 @@ def problem(name):
             "There is no lowest point: the loss can come as near to 0 as you like, but never arrive. "
             "After 50 steps: 0.0137.",
         ),
+        (
+            "touching bce",
+            {"rate": 1.0, "steps": 50},
+            "There is no lowest point: the classes can be told apart in part, so some weights can grow for "
+            "ever and lower the loss. After 50 steps: 0.383.",
+        ),
+        (
+            "houses -p",
+            {"rate": 0.1, "steps": 20},
+            "There is no lowest point: the loss can always fall a little further. After 20 steps: −3.67.",
+        ),
+        (
+            "houses mse",
+            {"start": (1e200, 0.0), "rate": 0.1, "steps": 5},
+            "The loss at the start is too large to compute. Start elsewhere.",
+        ),
+        (
+            "houses mse",
+            {"optimizer": "newton", "rate": 1.0, "steps": 1},
+            "Arrived after 1 step. Loss 0.292 – as low as it gets.",
+        ),
+        (
+            "misra1a mse",
+            {"optimizer": "newton", "start": (11.416, 0.12027), "rate": 1.0, "steps": 30},
+            "Arrived after 4 steps. Loss 1.84 × 10⁻⁵, the lowest minimum that is known.",
+        ),
+        (
+            "himmelblau",
+            {"optimizer": "newton", "start": (-1.8, -1.9), "rate": 1.0, "steps": 12},
+            f"Near a maximum: loss 182, and the surface curves down on all sides. {TELLS_WHY} "
+            "Start elsewhere, or take another optimizer.",
+        ),
+        (
+            "misra1a 1e6*r**2",
+            {"start": (10.87241, 0.1145413), "rate": 1e-9, "steps": 4},
+            "Arrived after 0 steps. Loss 18.4, the lowest minimum that is known.",
+        ),
+        (
+            "himmelblau",
+            {"start": (3.0, 2.0), "rate": 0.01, "steps": 5},
+            "Arrived after 0 steps. Loss 0 – as low as it gets.",
+        ),
+        (
+            "misra1a max(0,abs(r)-0.9)",
+            {"rate": 0.3, "steps": 36},
+            "Arrived after 36 steps. Loss 0 – as low as it gets.",
+        ),
+        (
+            "houses r**2+softplus(r)",
+            {"rate": 1.2, "steps": 40},
+            "Flying apart: the rate 1.2 is above 0.667, the largest that is guaranteed to be stable. "
+            "Choose a smaller one.",
+        ),
+        (
+            "houses 0.001*r**2",
+            {"rate": 10.0, "steps": 5},
+            "Not there after 5 steps: loss 0.00519, and 2.92 × 10⁻⁴ is the lowest possible. It is falling: "
+            "give it more steps. Rates up to 1\u202f000 are stable.",
+        ),
+        (
+            "monkey_saddle",
+            {"rate": 1e100, "steps": 5},
+            "There is no lowest point: after 1 step the loss has fallen too far to compute.",
+        ),
+        (
+            "monkey_saddle",
+            {"rate": 1e200, "steps": 5},
+            "After 0 steps the next step leads too far to compute.",
+        ),
     ],
 )
 def test_a_sentence_gives_the_numbers_and_a_remedy(name, run, sentence):
@@ -217,14 +289,29 @@ def test_a_minimum_is_compared_with_what_is_known_of_others(monkeypatch, known, 
         ((-1.0, -2.0), 0.01, "maximum"),
         ((2.0, -2.0), 0.5, None),  # it is far away
         ((2.0, 0.5), 0.0, None),
+        ((-1.0, -2.0, 3.0), 0.0, "saddle"),
+        ((-1.0, -2.0, -3.0), 0.0, "maximum"),
         ((1e8, -1.0), 0.0, None),  # −1 may be a rounding error
         ((np.inf, -1.0), 0.0, None),
     ],
 )
 def test_curvature_tells_a_maximum_from_a_saddle(curvatures, slope, kind):
     stationary = SimpleNamespace(smooth=True, hessian=lambda _: np.diag(curvatures))
-    facts = SimpleNamespace(problem=stationary, half_window=np.ones(2))
-    assert outcome._stationary_kind(facts, np.zeros(2), np.full(2, slope)) == kind
+    count = len(curvatures)
+    facts = SimpleNamespace(problem=stationary, half_window=np.ones(count))
+    assert outcome._stationary_kind(facts, np.zeros(count), np.full(count, slope)) == kind
+
+
+def test_a_plateau_a_hundredth_of_the_way_from_the_bottom_has_a_way_down():
+    """Of the fall from 73 900 to 1 000 this shelf at 1 001 is the last 1/72 900."""
+    line = losses.Dataset("line", [-1.0, 0.0, 1.0], [-1.0, 0.0, 1.0], "regression")
+    shelf = losses.own_loss("100*max(0,abs(r)-3)**2+1001-exp(-r**2)")
+    run = losses.descend(losses.problem(line, "line", shelf), start=(1.0, 30.0), rate=0.0025, steps=60)
+    assert (run.loss[0], run.loss[-1]) == (pytest.approx(73_901), pytest.approx(1001, abs=1e-3))
+    assert run.outcome.sentence.replace("\N{NO-BREAK SPACE}", " ") == (
+        "On a plateau: loss 1\u202f000, slope only 7.4 × 10⁻⁴, though farther on the loss falls. "
+        "Start elsewhere, or choose a loss with a slope."
+    )
 
 
 @pytest.mark.parametrize(
