@@ -161,6 +161,7 @@ def test_pieces_have_the_values_of_the_formula_and_meet_at_its_breaks():
         ("max(r, 0)*abs(r - 4)", (0.0, 4.0)),
         ("(r >= -1)*(r + 1)**2", (-1.0,)),
         ("max(min(r, 1), -1)", (-1.0, 1.0)),
+        ("max(2, 3)*abs(r - 1)", (1.0,)),
     ):
         pieces = pieces_of(parse_formula(text, ("r",)), "r")
         assert tuple(piece.within[1] for piece in pieces[:-1]) == pytest.approx(ends), text

@@ -115,6 +115,11 @@ def test_bounds_within_a_range_are_those_on_it(text, within, low, high):
     assert found == pytest.approx((low, high), rel=1e-14, abs=1e-14)
 
 
+def test_a_sum_of_both_infinities_has_no_bounds():
+    node = parse_formula("r + 0**-1", VARIABLES)
+    assert bounds(node) == bounds_within(node, {"r": (-INF, 1.0)}) == (-INF, INF)
+
+
 SMOOTH = (
     *("r**2", "abs(-1-r**2)", "abs(r)**1.5", "max(0,r)**2", "max(r,0)**1.5", "(max(0,r)**2+0.5)**0.5"),
     *("(max(0,r)**2+0.5)**-1", "exp(r)**1.5", "(0.5+exp(r))**0.5", "log(0.5+exp(r))", "log1p(exp(r))"),
