@@ -5,6 +5,7 @@ import pytest
 from scipy.optimize import minimize
 
 import losses
+from losses.certificate import separator_search
 from losses.certificate.separator_search import find_separator, separates
 
 X = np.array([-3.0, -2.0, -1.0, 1.0, 2.0])
@@ -105,3 +106,42 @@ def test_partly_separable_classes_leave_squared_error_unknown():
     """Cross-entropy of iris, separable in part, has no minimum; squared error may rise with a margin."""
     assert losses.certify(losses.problem("iris", "softmax", "cce")).exists is losses.NO
     assert losses.certify(losses.problem("iris", "softmax", "mse")).exists is losses.UNKNOWN
+
+
+def test_scores_separate_if_every_margin_is_surely_positive():
+    two = losses.problem(MIXED, "logistic", "bce")
+    sides = 2.0 * two.y - 1.0
+    assert separates(two, sides * [1.0, 2.0, 3.0, 1e-9, 5.0])
+    assert not separates(two, sides * [1.0, 2.0, 3.0, 0.0, 5.0])
+    assert not separates(two, sides * [1.0, 2.0, 3.0, -1.0, 5.0])
+    assert not separates(two, sides * [1.0, 2.0, 3.0, 1e-9, 1e6]), "1e-9 may be a rounding error beside 10⁶"
+    assert not separates(two, sides * 1e-11)
+    three = losses.problem(
+        losses.Dataset("three", X, [0.0, 1.0, 2.0, 0.0, 1.0], "multiclass"), "softmax", "cce"
+    )
+    z = np.eye(3)[[0, 1, 2, 0, 1]] + [[5.0], [-5.0], [0.0], [0.5], [1.0]]
+    assert separates(three, z)
+    z[3, 2] = 1.5
+    assert not separates(three, z)
+
+
+@pytest.mark.parametrize(("data", "model"), [("digits", "softmax"), ("moons", "mlp")])
+def test_a_problem_too_large_to_search_has_no_known_separator(data, model, monkeypatch):
+    p = losses.problem(data, model, "cce" if data == "digits" else "bce")
+    assert find_separator(p) is not None
+    monkeypatch.setattr(separator_search, "MAX_MULTIPLICATIONS", 1e4)
+    assert find_separator(p) is None
+
+
+def test_the_share_of_mistakes_with_a_penalty_is_that_of_one_class_if_no_rule_is_better():
+    """A rule without weights is free; any other that makes as few mistakes costs more."""
+    alternating = losses.Dataset("own", [1.0, 2.0, 3.0, 4.0, 5.0], [1.0, 0.0, 1.0, 0.0, 1.0], "binary")
+    opposite = losses.Dataset("own", [1.0, 1.0, 2.0], [0.0, 1.0, 0.0], "binary")
+    better = losses.certify(losses.problem(alternating, "logistic", "zero_one", l2=0.1))
+    assert (better.exists, better.loss) == (losses.YES, pytest.approx(0.4))
+    alike = losses.problem(opposite, "logistic", "zero_one", l2=0.1)
+    c = losses.certify(alike)
+    assert (c.exists, c.lowest, c.loss) == (losses.YES, losses.YES, pytest.approx(1.0 / 3.0))
+    assert alike.score(c.optimum).max() < 0.0
+    apart = losses.certify(losses.problem(SEPARABLE, "logistic", "zero_one", l2=0.1))
+    assert (apart.exists, apart.loss, apart.lowest) == (losses.UNKNOWN, 0.0, losses.YES)

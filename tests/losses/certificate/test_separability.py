@@ -5,7 +5,13 @@ import pytest
 from scipy.optimize import linprog
 
 import losses
-from losses.certificate.separability import classify_separation, is_separable, margin_matrix
+from losses.certificate.separability import (
+    classify_separation,
+    is_separable,
+    margin_matrix,
+    margin_rows,
+    matrix_rank,
+)
 
 
 def is_separable_by_linear_programming(a):
@@ -123,3 +129,71 @@ def test_separation_of_ill_conditioned_classes(x, y, stretch):
     expected = is_separable_by_linear_programming(margin_matrix(p))
     assert is_separable(p) == expected
     assert (losses.certify(p).exists is losses.NO) == expected
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "exists", "complete"),
+    [
+        ([1.0, 2.0, 3.0, 4.0], [0, 0, 1, 1], True, True),
+        ([1.0, 2.0, 3.0, 4.0], [1, 1, 0, 0], True, True),
+        ([1.0, 2.0, 2.0, 3.0], [0, 0, 1, 1], True, False),
+        ([3.0, 2.0, 2.0, 1.0], [0, 0, 1, 1], True, False),
+        ([1.0, 2.0, 3.0, 4.0], [0, 1, 0, 1], False, False),
+    ],
+)
+def test_one_input_separates_by_its_order(x, y, exists, complete):
+    """A second input that repeats the first changes nothing; it is decided by Newton's method."""
+    for inputs in (np.array(x)[:, None], np.column_stack([x, x])):
+        p = losses.problem(losses.Dataset("own", inputs, y, "binary"), "logistic", "bce")
+        separation = classify_separation(p)
+        assert (separation.exists, separation.complete) == (exists, complete)
+
+
+def test_margins_of_two_classes_are_signed_scores_and_of_several_differences_of_scores():
+    x = np.array([[2.0], [3.0], [5.0]])
+    two = losses.problem(losses.Dataset("two", x, [0.0, 1.0, 1.0], "binary"), "logistic", "bce")
+    assert margin_rows(two, x).tolist() == [[-2.0, -1.0], [3.0, 1.0], [5.0, 1.0]]
+    three = losses.problem(losses.Dataset("three", x, [0.0, 1.0, 2.0], "multiclass"), "softmax", "cce")
+    theta = np.array([0.5, -1.0, 2.0, 0.25, -0.75, 1.5])
+    z, rows = three.score(theta), margin_rows(three, x)
+    expected = [z[i, i] - z[i, k] for i in range(3) for k in range(3) if k != i]
+    assert rows @ theta == pytest.approx(expected, rel=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("rows", "rank"),
+    [
+        (np.zeros((0, 3)), 0),
+        ([[1.0, 2.0], [2.0, 4.0]], 1),
+        ([[1.0, 2.0], [2.0, 4.001]], 2),
+        ([[1.0, 0.0], [0.0, 1e-9]], 2),
+        ([[1.0, 0.0], [0.0, 1e-11]], 1),
+        (np.vander(np.arange(1.0, 6.0)), 5),
+    ],
+)
+def test_a_rank_counts_no_rounding_errors(rows, rank):
+    assert matrix_rank(np.array(rows)) == rank
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("classes", [2, 3])
+def test_classes_are_separated_layer_by_layer(seed, classes):
+    """All examples on a wall between classes but one pair can be raised in turn, by one direction each."""
+    rng = np.random.default_rng(seed)
+    x = np.concatenate([rng.normal(size=(8, 2)) + np.array([6.0 * k, 0.0]) for k in range(classes)])
+    y = np.repeat(np.arange(classes), 8).astype(float)
+    wall = np.array([[3.0, -1.0], [3.0, 1.0], [3.0, 0.0], [3.0, 0.0]])
+    kind, model = ("binary", "logistic") if classes == 2 else ("multiclass", "softmax")
+    loss = "bce" if classes == 2 else "cce"
+    x[:, 0] = np.where(y == 0, np.minimum(x[:, 0], 2.9), np.maximum(x[:, 0], 3.1))
+
+    def separation(count):
+        inputs = np.concatenate([x, wall[:count]])
+        labels = np.append(y, [0.0, 1.0, 0.0, 1.0][:count])
+        p = losses.problem(losses.Dataset("layers", inputs, labels, kind), model, loss)
+        assert is_separable_by_linear_programming(margin_matrix(p)) == bool(is_separable(p))
+        return classify_separation(p)
+
+    assert (separation(0).exists, separation(0).complete) == (True, True)
+    assert (separation(2).exists, separation(2).complete) == (True, True)
+    assert (separation(4).exists, separation(4).complete) == (True, False)

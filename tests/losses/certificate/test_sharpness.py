@@ -1,5 +1,7 @@
 """The largest curvature at the start, for problems of which no optimum is known."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -64,3 +66,40 @@ def test_curvature_at_a_start_that_overflows_is_unknown():
         assert not np.isfinite(p.hessian(p.start)).all()
     c = losses.certify(p)
     assert (c.exists, c.loss) == (False, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("eigenvalues", "top"),
+    [
+        (np.linspace(1.0, 2.0, 100), 2.0),
+        (np.append(np.linspace(0.0, 1.0, 99), 50.0), 50.0),
+        (np.append(np.linspace(-5.0, -1.0, 99), 2.0), 2.0),
+        (np.full(100, 3.0), 3.0),
+        (np.linspace(-3.0, -0.5, 100), None),
+        (np.append(np.linspace(0.0, 1.0, 99), np.inf), None),
+    ],
+    ids=["many", "one", "one positive", "all equal", "none positive", "infinite"],
+)
+def test_lanczos_finds_the_largest_eigenvalue_of_a_quadratic(eigenvalues, top):
+    def gradient(theta):
+        return theta * eigenvalues
+
+    problem = SimpleNamespace(dim=100, start=np.linspace(-0.3, 0.3, 100), gradient=gradient)
+    with np.errstate(all="ignore"):
+        assert sharpness(problem) == (None if top is None else pytest.approx(top, rel=1e-4))
+
+
+@pytest.mark.parametrize(("size", "is_affordable"), [(1_000, True), (100_000_000, False)])
+def test_lanczos_is_not_tried_where_it_would_take_minutes(size, is_affordable):
+    class Asked(Exception):
+        pass
+
+    def gradient(theta):
+        raise Asked
+
+    problem = SimpleNamespace(dim=size, start=np.zeros(1), gradient=gradient)
+    if is_affordable:
+        with pytest.raises(Asked):
+            sharpness(SimpleNamespace(dim=size, start=np.zeros(size), gradient=gradient))
+    else:
+        assert sharpness(problem) is None

@@ -87,3 +87,55 @@ def test_a_rule_of_many_inputs_has_no_example_on_its_boundary():
     near = c.optimum + 1e-7 * np.random.default_rng(0).normal(size=(2000, p.dim))
     assert (p.value(near) == c.loss).all()
     assert c.lowest is losses.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "threshold"),
+    [
+        ([0.0, 1.0, 10.0, 13.0], [0, 0, 1, 1], 5.5),
+        ([0.0, 1.0, 10.0, 13.0], [1, 1, 0, 0], 5.5),
+        ([2.0, 2.0, 6.0, 6.0], [0, 0, 1, 1], 4.0),
+        ([1e6, 1e6 + 1.0, 1e6 + 4.0], [0, 0, 1], 1e6 + 2.5),
+    ],
+)
+def test_the_threshold_is_midway_between_the_classes(x, y, threshold):
+    """Its weight is 3 in units of the standard deviation."""
+    for standardize in (False, True):
+        p = losses.problem(
+            losses.Dataset("own", x, y, "binary"), "logistic", "zero_one", standardize=standardize
+        )
+        w, b = losses.certify(p).optimum
+        shift, scale = (np.mean(x), np.std(x)) if standardize else (0.0, 1.0)
+        assert shift - scale * b / w == pytest.approx(threshold, rel=1e-12)
+        assert np.sign(w) == np.sign(y[-1] - y[0])
+
+
+@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("size", [1e-6, 1e6])
+def test_no_example_lies_on_the_best_line(seed, size):
+    """Rounding the parameters changes no prediction."""
+    rng = np.random.default_rng(seed)
+    x = size * (rng.integers(0, 4, size=(14, 2)) + np.array([0.0, 100.0]))
+    y = (rng.random(14) < 0.5).astype(float)
+    p = zero_one_problem(x, y)
+    c = losses.certify(p)
+    z = np.abs(p.score(c.optimum)) / (np.abs(x) @ np.abs(c.optimum[:-1]) + abs(c.optimum[-1]))
+    assert z.min() > 1e-6
+    assert c.loss * 14 == pytest.approx(fewest_mistakes_by_brute_force(x / size - [0.0, 100.0], y))
+
+
+def test_of_equal_inputs_the_smaller_class_is_mistaken():
+    y = np.array([0.0, 1.0, 1.0, 0.0, 0.0, 1.0, 1.0, 1.0])
+    for first, last in (([0.0], [1.0]), ([3.0, -1.0], [4.0, 0.0])):
+        c = losses.certify(zero_one_problem(np.array([first] * 7 + [last]), y))
+        assert (c.loss, c.lowest) == (3.0 / 8.0, losses.YES)
+
+
+def test_more_examples_than_can_be_counted_have_no_known_lowest_share():
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(701, 1))
+    noisy = (x[:, 0] + rng.normal(size=701) > 0.0) * 1.0
+    few, many = (losses.certify(zero_one_problem(x[:n], noisy[:n])) for n in (700, 701))
+    assert (few.lowest, many.lowest) == (losses.YES, losses.UNKNOWN)
+    assert few.loss * 700 == pytest.approx(fewest_mistakes_by_brute_force(x[:700], noisy[:700]))
+    assert many.loss >= few.loss * 700 / 701
