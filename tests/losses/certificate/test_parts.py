@@ -8,7 +8,7 @@ import pytest
 import losses
 from losses.certificate import newton
 from losses.certificate.certificate import certificate_without_optimum, finite_ratio
-from losses.certificate.curvature import equilibrate, jumps_at
+from losses.certificate.curvature import equilibrate, is_positive_definite, jumps_at
 from losses.certificate.existence import existence_of_minimum
 from losses.certificate.floor import certify_at_floor, infimum_at_floor
 from losses.certificate.gap import gap_of_gradient, is_curved
@@ -277,3 +277,14 @@ def test_far_constant_predictions_reach_a_floor_or_come_near_it(text, infimum, i
     if is_attained:
         assert (certificate.loss, certificate.unique, certificate.lowest) == (infimum, losses.NO, losses.YES)
         assert p.value(certificate.optimum) == infimum
+
+
+@pytest.mark.parametrize(
+    ("second", "expected"), [([1.0, 2.0, 4.0, 8.0], True), ([2.0, 4.0, 6.0, 8.0], False)]
+)
+def test_a_hessian_of_inputs_that_depend_on_each_other_is_not_positive_definite(second, expected):
+    data = losses.Dataset(
+        "own", np.column_stack([[1.0, 2.0, 3.0, 4.0], second]), [1.0, 3.0, 2.0, 5.0], "regression"
+    )
+    p = losses.problem(data, "linear", "mse")
+    assert is_positive_definite(p, np.zeros(3), StandardizedProblem.from_problem(p)) is expected

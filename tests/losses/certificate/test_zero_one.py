@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import losses
-from losses.certificate.zero_one import minimize_zero_one_loss
+from losses.certificate.zero_one import _angle_errors, _off_boundary, minimize_zero_one_loss
 
 
 def fewest_mistakes_by_brute_force(x, y):
@@ -139,3 +139,22 @@ def test_more_examples_than_can_be_counted_have_no_known_lowest_share():
     assert (few.lowest, many.lowest) == (losses.YES, losses.UNKNOWN)
     assert few.loss * 700 == pytest.approx(fewest_mistakes_by_brute_force(x[:700], noisy[:700]))
     assert many.loss >= few.loss * 700 / 701
+
+
+def test_a_rule_moves_off_its_boundary_past_no_other_example():
+    """Two examples lie on x₁ = 0; others are as near to it as 0.01 and 0.02."""
+    x = np.array([[0.0, 0.0, 0.0], [0.0, -1.0, 1.0], [0.01, 0.0, 0.0], [-0.02, 0.0, 0.0], [1.0, 1.0, 0.0]])
+    p = zero_one_problem(x, np.array([1.0, 0.0, 1.0, 0.0, 1.0]))
+    moved = _off_boundary(p, np.array([1.0, 0.0, 0.0, 0.0]))
+    assert np.sign(p.score(moved)).tolist() == [1.0, -1.0, 1.0, -1.0, 1.0]
+
+
+def test_the_error_of_an_angle_has_no_unit_and_grows_as_inputs_meet():
+    pivot, offset = np.array([3.0, -4.0]), np.array([[1.0, 2.0], [0.5, 1.0], [1e-6, 2e-6]])
+    errors = _angle_errors(pivot, offset)
+    assert _angle_errors(1e6 * pivot, 1e6 * offset) == pytest.approx(errors, rel=1e-12)
+    assert (errors[1] / errors[0], errors[2] / errors[0]) == (
+        pytest.approx(2, rel=0.3),
+        pytest.approx(1e6, rel=0.3),
+    )
+    assert _angle_errors(pivot, np.zeros((1, 2))).tolist() == [np.inf]
