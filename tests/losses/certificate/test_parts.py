@@ -288,3 +288,14 @@ def test_a_hessian_of_inputs_that_depend_on_each_other_is_not_positive_definite(
     )
     p = losses.problem(data, "linear", "mse")
     assert is_positive_definite(p, np.zeros(3), StandardizedProblem.from_problem(p)) is expected
+
+
+def test_a_minimizer_beside_which_others_are_very_near_is_not_the_only_one():
+    """A line may be shifted by 1e-5 until an error is 1/2, from which on the loss rises."""
+    y = (0.5 - 1e-5) * np.array([1.0, -1.0, 1.0, -1.0])
+    data = losses.Dataset("band", [0.0, 0.0, 1.0, 1.0], y, "regression")
+    p = losses.problem(data, "line", losses.own_loss("max(0, abs(r) - 0.5)**2"))
+    c = losses.certify(p)
+    assert p.value(c.optimum + 1e-6) == p.value(c.optimum) == 0.0
+    assert p.value(c.optimum + 1e-3) > 0.0
+    assert (c.lowest, c.unique is losses.YES) == (losses.YES, False)
