@@ -108,10 +108,12 @@ def first_arrivals(facts: ArrivalFacts, targets: Targets, path: Array, loss: Arr
 
 
 def is_diverging(facts: ArrivalFacts, optimizer: Optimizer, path: Array, loss: Array) -> BoolArray:
-    """Whether the last loss is the highest of its run, the last two steps raised it, and the steps grow.
+    """Whether runs fly apart: their loss is beyond all measure and does not fall.
 
-    A run also diverges if its loss is beyond all measure and does not fall. ``path`` is ``(m, k + 1, d)``,
-    ``loss`` is ``(m, k + 1)``. Only an optimizer whose steps are in proportion to the slope can fly apart.
+    On a quadratic loss it is enough that the last loss is the highest of its run, that the last two steps
+    raised it, and that the steps grow; on another one such a run may turn out to go to and fro. Only an
+    optimizer whose steps are in proportion to the slope can fly apart. ``path`` is ``(m, k + 1, d)``,
+    ``loss`` is ``(m, k + 1)``.
     """
     if loss.shape[1] < 3 or optimizer.rate_meaning != "gradient_multiple":
         return np.zeros(len(loss), dtype=bool)
@@ -121,17 +123,12 @@ def is_diverging(facts: ArrivalFacts, optimizer: Optimizer, path: Array, loss: A
     last = loss[:, -GROWTH_STEPS - 1 :]
     falls = ~(np.diff(last) > 0.0).any(axis=1) & (last[:, -1] <= 0.99 * last[:, 0])
     explodes = (loss[:, -1] - lowest > limit * start) & ~falls
-    if has_bounded_slope(facts.problem) or not optimizer.follows_gradient:
+    if not facts.problem.quadratic or not optimizer.follows_gradient:
         return np.asarray(explodes)
     rises = np.diff(loss[:, -3:]) > ROUNDING_SHARE * np.abs(loss[:, -2:])
     rising = rises.all(axis=1) & (loss[:, -1] > loss[:, :-1].max(axis=1))
     lengths = np.linalg.norm(np.diff(path[:, -GROWTH_STEPS - 2 :] / facts.half_window, axis=1), axis=-1)
     return np.asarray(explodes | (rising & (np.diff(lengths, axis=1) > 0.0).all(axis=1)))
-
-
-def has_bounded_slope(problem: Problem) -> bool:
-    """Whether the loss has a bounded slope, so that its steps cannot grow by themselves."""
-    return isinstance(problem, DataProblem) and problem.loss.bounded_gradient and not problem.l2
 
 
 def tail_length(steps: int) -> int:

@@ -27,8 +27,7 @@ from losses.descent.convergence import (
     classify_runs,
     step_count,
 )
-from losses.descent.stationary import ROUNDING_SHARE
-from losses.loss.base import REGRESSION
+from losses.descent.stationary import NEGLIGIBLE_STEP, ROUNDING_SHARE, SETTLED_STEP
 from losses.optimizer.base import Optimizer
 from losses.problem.problem import DataProblem, Problem
 
@@ -36,6 +35,9 @@ NEAR_THE_BOTTOM: Final = 1e-2
 """A run is near the bottom, or almost there, if this share of the loss of the start is left to lose."""
 NEAR_STATIONARY: Final = 0.05
 """A run is near a maximum or a saddle if Newton's step to it is this share of half the window."""
+GREATEST_STEP_RATIO: Final = 0.6
+"""Newton's steps to a stationary point shrink at least so; by half where the curvature vanishes."""
+MAX_NEWTON_STEPS: Final = 14
 FLAT_SHARE: Final = 1e-6
 """A curvature of at most this share of the largest may be 0: it tells no maximum from a saddle."""
 
@@ -216,7 +218,7 @@ def _diverged_sentence(facts: ArrivalFacts, run: RunFacts, escaped: bool) -> Mes
 def _plateau_sentence(facts: ArrivalFacts, run: RunFacts) -> str:
     theta, gradient = run.path[-1], run.gradients[-1]
     values = {"loss": format_number(run.loss[-1]), "slope": format_number(float(np.linalg.norm(gradient)), 2)}
-    kind = _stationary_kind(facts, theta, gradient)
+    kind = _stationary_kind(facts, theta)
     if kind is not None:
         template = (
             message("Near a maximum: loss {loss}, and the surface curves down on all sides.")
@@ -246,21 +248,40 @@ def _plateau_sentence(facts: ArrivalFacts, run: RunFacts) -> str:
     return joined(" ", (sentence, remedy))
 
 
-def _stationary_kind(facts: ArrivalFacts, theta: Array, gradient: Array) -> str | None:
-    """Return ``"maximum"`` or ``"saddle"`` if Newton's step to one is short, or None."""
+def _stationary_kind(facts: ArrivalFacts, theta: Array) -> str | None:
+    """Return ``"maximum"`` or ``"saddle"`` if Newton's method converges to one near by, or None.
+
+    A short step shows nothing: on a tail that falls off exponentially all steps are equally short. So each
+    step must be at most ``GREATEST_STEP_RATIO`` times as long as the one before, until they are settled, and
+    the loss must curve down in as many directions at each point.
+    """
     problem, scale = facts.problem, facts.half_window
     if not problem.smooth:
         return None
-    hessian = problem.hessian(theta) * np.outer(scale, scale)
-    if not np.isfinite(hessian).all():
-        return None
-    values, vectors = np.linalg.eigh(hessian)
-    if values[0] >= 0.0 or np.abs(values).min() <= FLAT_SHARE * np.abs(values).max():
-        return None
-    step = vectors @ ((vectors.T @ (gradient * scale)) / values)
-    if np.abs(step).max() > NEAR_STATIONARY:
-        return None
-    return "maximum" if values[-1] < 0.0 else "saddle"
+    point, sizes, downward = theta, list[float](), set[int]()
+    for _ in range(MAX_NEWTON_STEPS):
+        hessian = problem.hessian(point) * np.outer(scale, scale)
+        if not np.isfinite(hessian).all():
+            return None
+        values, vectors = np.linalg.eigh(hessian)
+        if np.abs(values).min() <= FLAT_SHARE * np.abs(values).max():
+            return None
+        step = vectors @ ((vectors.T @ (problem.gradient(point) * scale)) / values)
+        sizes.append(float(np.abs(step).max()))
+        downward.add(int((values < 0.0).sum()))
+        if 0 in downward or len(downward) > 1 or not _shrinks(sizes):
+            return None
+        if sizes[-1] <= max(NEGLIGIBLE_STEP, SETTLED_STEP * sizes[0]):
+            return "maximum" if values[-1] < 0.0 else "saddle"
+        point = point - step * scale
+    return None
+
+
+def _shrinks(sizes: list[float]) -> bool:
+    """Whether the first step is short, or the last one clearly shorter than the one before."""
+    if len(sizes) == 1:
+        return sizes[0] <= NEAR_STATIONARY
+    return sizes[-1] <= max(NEGLIGIBLE_STEP, GREATEST_STEP_RATIO * sizes[-2])
 
 
 def _no_minimum_sentence(facts: ArrivalFacts, loss: Array) -> Message:
@@ -277,7 +298,7 @@ def _no_minimum_sentence(facts: ArrivalFacts, loss: Array) -> Message:
         return message(
             "There is no lowest point: the loss falls without end. After {steps}: {loss}.", **values
         )
-    if problem.data.task != REGRESSION and problem.loss.strictly_decreasing_in_margin:
+    if problem.convex and problem.data.task in problem.loss.strictly_decreasing_in_margin:
         return message(
             "There is no lowest point: the classes can be told apart in part, so some weights can grow for "
             "ever and lower the loss. After {steps}: {loss}.",

@@ -263,3 +263,24 @@ def test_judging_a_run_does_not_keep_its_problem_alive():
     del problem
     gc.collect()
     assert reference() is None
+
+
+@pytest.mark.parametrize(("data", "start"), [("spam", (-0.079, 33.24)), ("separable", (0.0, 25.0))])
+def test_a_flat_tail_is_no_maximum_and_no_saddle(data, start):
+    """Newton's steps are equally short all along a tail: there is nothing that they come to."""
+    p = losses.problem(data, "logistic", "mse")
+    sentence = losses.descend(p, start=start, rate=0.01, steps=20).outcome.sentence
+    assert "maximum" not in sentence
+    assert "saddle" not in sentence
+
+
+def test_a_bounded_oscillation_that_still_widens_does_not_fly_apart():
+    p = losses.problem("houses", "line", losses.own_loss("r**2 + sqrt(1 + r**2)"), standardize=True)
+    assert [outcome(p, rate=0.9, steps=steps) for steps in (40, 400)] == ["RUNNING", "OSCILLATING"]
+
+
+def test_classes_are_told_apart_only_where_that_is_shown():
+    p = losses.problem("spector", "logistic", "mae")
+    run = losses.descend(p, rate=1.0, steps=20)
+    assert losses.certify(losses.problem("spector", "logistic", "bce")).exists is losses.YES
+    assert "told apart" not in run.outcome.sentence

@@ -296,10 +296,11 @@ def test_a_minimum_is_compared_with_what_is_known_of_others(monkeypatch, known, 
     ],
 )
 def test_curvature_tells_a_maximum_from_a_saddle(curvatures, slope, kind):
-    stationary = SimpleNamespace(smooth=True, hessian=lambda _: np.diag(curvatures))
-    count = len(curvatures)
-    facts = SimpleNamespace(problem=stationary, half_window=np.ones(count))
-    assert outcome._stationary_kind(facts, np.zeros(count), np.full(count, slope)) == kind
+    quadratic = SimpleNamespace(
+        smooth=True, hessian=lambda _: np.diag(curvatures), gradient=lambda theta: slope + curvatures * theta
+    )
+    facts = SimpleNamespace(problem=quadratic, half_window=np.ones(len(curvatures)))
+    assert outcome._stationary_kind(facts, np.zeros(len(curvatures))) == kind
 
 
 def test_a_plateau_a_hundredth_of_the_way_from_the_bottom_has_a_way_down():
