@@ -185,13 +185,11 @@ class _FormulaParser:
         match tree:
             case ast.UnaryOp(op=ast.USub()):
                 return -self.exponent(tree.operand)
-            case ast.BinOp(op=ast.Div(), left=ast.Constant(), right=ast.Constant()):
-                denominator = self.constant(tree.right)  # type: ignore[arg-type]
-                value = (
-                    self.constant(tree.left) / denominator  # type: ignore[arg-type]
-                    if denominator
-                    else math.inf
-                )
+            case ast.BinOp(op=ast.Div(), left=ast.UnaryOp(op=ast.USub(), operand=ast.Constant() as left)):
+                return -self.exponent(ast.copy_location(ast.BinOp(left, tree.op, tree.right), tree))
+            case ast.BinOp(op=ast.Div(), left=ast.Constant() as left, right=ast.Constant() as right):
+                denominator = self.constant(right)
+                value = self.constant(left) / denominator if denominator else math.inf
             case ast.Constant():
                 value = self.constant(tree)
             case ast.Name() if tree.id in self.constants:

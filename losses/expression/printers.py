@@ -120,7 +120,8 @@ def _tex(node: Node) -> tuple[str, int]:
         base = _parenthesized(parts[0], ATOM_PRECEDENCE, "{(", ")}")
         return f"{base}^{{{node.number:.4g}}}", _POWER_PRECEDENCE
     if node.op == "where":
-        parts[0] = parts[0][0].strip("[]"), ATOM_PRECEDENCE
+        condition, _ = parts[0]
+        parts[0] = condition[1:-1] if _is_comparison(node.parts[0]) else condition, ATOM_PRECEDENCE
     if node.op == "/":
         return OPERATIONS["/"].tex.format(*(text for text, _ in parts)), _TALL_PRECEDENCE
     operation = OPERATIONS[node.op]

@@ -52,7 +52,7 @@ def test_a_formula_may_have_50_parts_and_120_characters():
             ("1.5", 1.5),
             ("pi", math.pi),
         ),
-        *(("--2", 2.0), ("-(3/2)", -1.5), ("16/2", 8.0)),
+        *(("--2", 2.0), ("-(3/2)", -1.5), ("-3/2", -1.5), ("16/2", 8.0)),
     ],
 )
 def test_exponents_are_numbers_and_fractions_up_to_8(exponent, value):

@@ -51,6 +51,11 @@ PRINTED = (
         "np.where(r > 0, r, p)**2",
     ),
     (
+        "where((r>0)*(p<1),r,y)",
+        r"\begin{cases} r & [r > 0]\,[p < 1] \\ y & \text{else} \end{cases}",
+        "np.where(1.0 * (r > 0) * (1.0 * (p < 1)) != 0, r, y)",
+    ),
+    (
         "where(r+1,p,y)+1",
         r"\begin{cases} p & r + 1 \\ y & \text{else} \end{cases} + 1",
         "np.where(r + 1 != 0, p, y) + 1",
