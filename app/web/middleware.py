@@ -243,7 +243,7 @@ def compress_response(response: flask.Response) -> flask.Response:
         or not accepts_gzip(flask.request.headers.get("Accept-Encoding", ""))
     ):
         return response
-    response.set_data(igzip.compress(body, 1))
+    response.set_data(igzip.compress(body, 1, mtime=0))
     response.headers["Content-Encoding"] = "gzip"
     response.headers.add("Vary", "Accept-Encoding")
     return response

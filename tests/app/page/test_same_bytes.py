@@ -8,6 +8,7 @@ from io import StringIO
 
 import pytest
 
+from app.server import create_app
 from tools.support.server_processes import ROOT
 
 LINKS = (
@@ -43,3 +44,11 @@ def test_answers_do_not_depend_on_the_seed_of_hashes():
         exec(SCRIPT, {})
     assert here.getvalue().count("200 ") == len(LINKS)
     assert [answers("1"), answers("2")] == [here.getvalue()] * 2
+
+
+@pytest.mark.parametrize("path", ["/", "/_dash-layout", "/glimpse?data=moons"])
+def test_a_compressed_answer_does_not_hold_the_time(path):
+    """Bytes 4 to 7 of a gzip file are a time, or 0."""
+    response = create_app().server.test_client().get(path, headers={"Accept-Encoding": "gzip"})
+    assert response.headers["Content-Encoding"] == "gzip"
+    assert response.data[:2] + response.data[4:8] == b"\x1f\x8b" + bytes(4)
