@@ -16,7 +16,7 @@ BENDING: Final = message("From squared to absolute error")
 
 
 def page_layout() -> Component:
-    return html.Div(
+    page = html.Div(
         id=ids.SHELL,
         children=[
             html.A(message("Skip to the map"), href=f"#{ids.MAP}", className="skip"),
@@ -50,6 +50,24 @@ def page_layout() -> Component:
             html.Data(id=ids.ANSWER),
         ],
     )
+    return _in_fixed_order(page)
+
+
+def _in_fixed_order(component: Component) -> Component:
+    """Return a component whose attributes, and those of its children, have an order of their own.
+
+    Dash's is that of a set, which differs from worker to worker, and so would the bytes of its answer.
+    """
+    for name in sorted(vars(component)):
+        if name.startswith(("aria-", "data-")):
+            value = getattr(component, name)
+            delattr(component, name)
+            setattr(component, name, value)
+    children = getattr(component, "children", None)
+    for child in children if isinstance(children, list | tuple) else [children]:
+        if isinstance(child, Component):
+            _in_fixed_order(child)
+    return component
 
 
 def _stage() -> Component:

@@ -17,6 +17,9 @@ LINKS = (
     "/?data=iris&vs=mse&race=adam,momentum&view=race",
     "/export/run.py?data=spam",
     "/glimpse?data=moons",
+    "/_dash-layout",
+    "/_dash-dependencies",
+    "/",
 )
 SCRIPT = f"""
 import hashlib
