@@ -116,7 +116,7 @@ READER_CHECK_SECONDS: Final = 0.1
 MAX_RUNNING_REQUESTS: Final = 4
 """Requests that one process computes at once: a short one, and long ones on their way to a checkpoint."""
 MAX_PAUSED_REQUESTS: Final = 24
-"""Requests of one process that are paused while others come first; of more one gets status 503."""
+"""Requests of one process that may be paused while others come first; for one more the longest gets a 503."""
 MAX_WAITING_REQUESTS: Final = int(environment.WAITING_REQUESTS.read())
 """Requests that wait in the admission queue of one process; one more gets status 503."""
 READINESS_SECONDS: Final = 4.0

@@ -120,6 +120,8 @@ def parse_layout(text: str, header: bool | None = None) -> Layout:
 def _sample_lines(text: str) -> tuple[list[tuple[int, str]], int | None]:
     """Return the lines that hold anything, with their numbers, at most ``limits.MAX_PARSED_LINES``.
 
+    Letters with marks are composed (NFC).
+
     Returned as well is how many there are, if some are left out. They are counted before any is kept.
     """
     text = unicodedata.normalize("NFC", text.removeprefix("\ufeff").replace("\x00", ""))
