@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 import losses
 from losses.descent.convergence import DIVERGED
-from losses.descent.outcome import determine_outcome
+from losses.descent.outcome import outcome_of_infinite_start
 
 from ..common import prometheus_metrics
 from ..figures.array_codec import to_typed_array
@@ -52,10 +52,7 @@ def _verdict(runs: losses.Descents, finite: NDArray[np.bool_]) -> str:
     """Return how one run ended, in words."""
     if finite[0]:
         return runs.run(0).outcome.sentence
-    beyond = np.full((1, runs.problem.dim), np.inf)
-    return determine_outcome(
-        runs.problem, runs.optimizer, np.inf, beyond, beyond[:, 0], beyond, escaped=True
-    )[0].sentence
+    return outcome_of_infinite_start().sentence
 
 
 def _encode(

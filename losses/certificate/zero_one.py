@@ -18,7 +18,7 @@ from losses.problem.problem import DataProblem
 
 IntArray = NDArray[np.intp]
 
-MAX_EXAMPLES: Final = 700
+MAX_EXAMPLES_IN_PLANE: Final = 700
 """Number of examples up to which all lines are counted."""
 MAX_CANDIDATES: Final = 8
 """Number of best rules that are evaluated, as rounding errors may spoil some of them."""
@@ -45,7 +45,7 @@ def minimize_zero_one_loss(problem: DataProblem) -> tuple[Array, float, bool] | 
     mean, scale = problem.x.mean(axis=0), problem.x.std(axis=0)
     scale = np.where(scale > 0.0, scale, 1.0)
     z, lower_bound = (problem.x - mean) / scale, 0.0
-    if z.shape[1] > 2 or len(z) > MAX_EXAMPLES:
+    if z.shape[1] > 2 or (z.shape[1] == 2 and len(z) > MAX_EXAMPLES_IN_PLANE):
         rules = _hinge_rule(problem)
     else:
         find_best = _best_thresholds if z.shape[1] == 1 else _best_lines

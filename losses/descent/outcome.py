@@ -50,6 +50,11 @@ class Outcome:
     sentence: str
 
 
+def outcome_of_infinite_start() -> Outcome:
+    """Return the outcome of a run whose loss at the start is beyond float64."""
+    return Outcome(DIVERGED, message("The loss at the start is too large to compute. Start elsewhere."))
+
+
 def determine_outcome(
     problem: Problem,
     optimizer: Optimizer,
@@ -58,7 +63,7 @@ def determine_outcome(
     loss: Array,
     gradients: Array,
     escaped: bool,
-    has_constant_rate: bool = True,
+    has_constant_rate: bool,
 ) -> tuple[Outcome, int | None]:
     """Return the outcome of a run and the first step from which it has arrived, or None.
 
@@ -66,8 +71,7 @@ def determine_outcome(
     further iterate or loss was not finite.
     """
     if not np.isfinite(loss[0]):
-        text = message("The loss at the start is too large to compute. Start elsewhere.")
-        return Outcome(DIVERGED, text), None
+        return outcome_of_infinite_start(), None
     facts = arrival_facts(problem)
     run = RunFacts(problem, optimizer, rate, has_constant_rate, path, loss, gradients)
     name, settled_at = DIVERGED, None

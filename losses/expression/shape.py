@@ -91,9 +91,9 @@ def _shape_of_power(node: Node, variables: frozenset[str]) -> Shape:
     is_norm = exponent >= 0.5 and _is_sum_of_squares(base, variables)
     if exponent >= 1.0:
         return Shape(convex=is_norm or (inner.convex and low >= 0.0))
-    if exponent > 0.0:
-        return Shape(convex=is_norm, concave=inner.concave and low >= 0.0)
-    return Shape(convex=inner.concave and strict_sign(base) > 0)
+    # A power below 1 of another concave base is concave, or convex below 0, only if the base is constant:
+    # no other concave function is positive everywhere.
+    return Shape(convex=is_norm)
 
 
 def _shape_of_product(node: Node, variables: frozenset[str]) -> Shape:

@@ -131,14 +131,23 @@ def test_of_equal_inputs_the_smaller_class_is_mistaken():
         assert (c.loss, c.lowest) == (3.0 / 8.0, losses.YES)
 
 
-def test_more_examples_than_can_be_counted_have_no_known_lowest_share():
+def test_more_lines_than_can_be_counted_have_no_known_lowest_share():
     rng = np.random.default_rng(0)
-    x = rng.normal(size=(701, 1))
+    x = rng.normal(size=(701, 2))
     noisy = (x[:, 0] + rng.normal(size=701) > 0.0) * 1.0
     few, many = (losses.certify(zero_one_problem(x[:n], noisy[:n])) for n in (700, 701))
     assert (few.lowest, many.lowest) == (losses.YES, losses.UNKNOWN)
-    assert few.loss * 700 == pytest.approx(fewest_mistakes_by_brute_force(x[:700], noisy[:700]))
     assert many.loss >= few.loss * 700 / 701
+
+
+@pytest.mark.parametrize("noise", [0.0, 1.0])
+def test_thresholds_are_counted_for_any_number_of_examples(noise):
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(2000, 1))
+    y = (x[:, 0] + noise * rng.normal(size=2000) > 0.3) * 1.0
+    c = losses.certify(zero_one_problem(x, y))
+    assert c.lowest is losses.YES
+    assert c.loss * 2000 == pytest.approx(fewest_mistakes_by_brute_force(x, y), abs=1e-9)
 
 
 def test_a_rule_moves_off_its_boundary_past_no_other_example():

@@ -157,6 +157,7 @@ def test_a_slope_is_called_continuous_where_no_operation_breaks_it(text):
         (("-exp(r)", "-0.5-r**2", "exp(r)*-softplus(r)", "-1/cosh(r)", "-(exp(r)+r**2)"), -1),
         (("r", "r**2", "exp(r)-1", "exp(r)+r", "r+exp(r)", "1-tanh(r)", "2-sigmoid(r)-1", "1-exp(r)"), 0),
         (("1-tanh(r)**3", "1-sin(r)**2", "r*exp(r)", "abs(r)", "sin(r)+1", "sigmoid(r)-1", "0*r"), 0),
+        (("1-tanh(r)**-2", "1-tanh(r)**0"), 0),
     ],
 )
 def test_a_sign_is_proved_only_of_what_is_never_0(texts, sign):
