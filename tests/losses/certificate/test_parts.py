@@ -7,12 +7,13 @@ import pytest
 
 import losses
 from losses.certificate import newton
-from losses.certificate.certificate import certificate_without_optimum, finite_ratio
+from losses.certificate.certificate import _is_unique, certificate_without_optimum, finite_ratio
 from losses.certificate.curvature import equilibrate, is_positive_definite, jumps_at
 from losses.certificate.existence import existence_of_minimum
 from losses.certificate.floor import certify_at_floor, infimum_at_floor
 from losses.certificate.gap import gap_of_gradient, is_curved
 from losses.certificate.newton import min_loss_far_away, newton_iterates, parameter_scales
+from losses.problem.curvature_range import _tolerance
 from losses.problem.standardized_coordinates import StandardizedProblem
 
 
@@ -136,6 +137,21 @@ def test_a_curvature_jumps_only_where_an_error_is_0(text, at_target, beside_it):
     data = losses.Dataset("two", [0.0, 1.0], [1.0, 2.0], "regression")
     p = losses.problem(data, "line", losses.own_loss(text))
     assert (jumps_at(p, np.array([1.0, 1.0])), jumps_at(p, np.array([1.0, 1.1]))) == (at_target, beside_it)
+
+
+@pytest.mark.parametrize(("share", "jumps"), [(0.9, True), (1.5, False)])
+def test_a_curvature_jumps_where_rounding_may_have_moved_an_error_to_0(share, jumps):
+    data = losses.Dataset("two", [0.0, 1.0], [1.0, 2.0], "regression")
+    p = losses.problem(data, "line", losses.own_loss("where(r > 0, 3*r**2, r**2)"))
+    tolerance = _tolerance(p, p.score(np.array([1.0, 1.0]))).max()
+    assert jumps_at(p, np.array([1.0, 1.0 + share * tolerance])) is jumps
+
+
+@pytest.mark.parametrize(("lowest", "unique"), [(losses.YES, losses.YES), (losses.UNKNOWN, losses.UNKNOWN)])
+def test_only_a_proved_lowest_point_is_the_only_one(lowest, unique):
+    p = losses.problem("spector", "logistic", "bce")
+    optimum = losses.certify(p).optimum
+    assert _is_unique(p, optimum, lowest, True, StandardizedProblem.from_problem(p)) is unique
 
 
 @pytest.mark.parametrize("standardize", [False, True])

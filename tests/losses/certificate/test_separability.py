@@ -6,6 +6,7 @@ from scipy.optimize import linprog
 
 import losses
 from losses.certificate.separability import (
+    _step_length,
     classify_separation,
     is_separable,
     margin_matrix,
@@ -197,3 +198,11 @@ def test_classes_are_separated_layer_by_layer(seed, classes):
     assert (separation(0).exists, separation(0).complete) == (True, True)
     assert (separation(2).exists, separation(2).complete) == (True, True)
     assert (separation(4).exists, separation(4).complete) == (True, False)
+
+
+def test_a_step_is_halved_until_the_cross_entropy_does_not_grow():
+    """The cross-entropy of the margins 1 − t and t − 1 is symmetric about its minimum at t = 1."""
+    a, z = np.array([[1.0], [-1.0]]), np.array([1.0, -1.0])
+    assert _step_length(a, z, np.array([-1.0]), 1.0) == 1.0
+    assert _step_length(a, z, np.array([-1.0]), 3.5) == 1.75
+    assert _step_length(a, z, np.array([1.0]), 1.0) < 1e-9

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import losses
-from losses.certificate.sharpness import _by_lanczos, sharpness
+from losses.certificate import sharpness as sharpness_module
+from losses.certificate.sharpness import MAX_LANCZOS_STEPS, _by_lanczos, sharpness
 
 
 @pytest.mark.parametrize(
@@ -103,3 +104,11 @@ def test_lanczos_is_not_tried_where_it_would_take_minutes(size, is_affordable):
             sharpness(SimpleNamespace(dim=size, start=np.zeros(size), gradient=gradient))
     else:
         assert sharpness(problem) is None
+
+
+@pytest.mark.parametrize(("spare", "is_affordable"), [(0, True), (-1, False)])
+def test_a_step_of_lanczos_costs_four_products_of_the_size(monkeypatch, spare, is_affordable):
+    size = 100
+    monkeypatch.setattr(sharpness_module, "MAX_MULTIPLICATIONS", 4 * MAX_LANCZOS_STEPS * size + spare)
+    problem = SimpleNamespace(dim=size, start=np.zeros(size), gradient=lambda theta: theta)
+    assert (sharpness(problem) is not None) is is_affordable
