@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import losses
 from losses.core.messages import capitalized, message
 from losses.expression.autodiff import derivative
-from losses.expression.node import Node, apply_operation, name_node, substitute
+from losses.expression.node import Node, apply_operation, name_node, substitute, variables_of
 from losses.expression.parser import CONSTANTS, parse_formula
 from losses.expression.printers import numpy_source
 from losses.loss.base import LOG_SUM_EXP, MULTICLASS, PREDICTION
@@ -148,7 +148,7 @@ def _loss_of_score(problem: losses.DataProblem) -> LossSource:
 
 def _per_example_source(node: Node) -> str:
     """Return an expression with a value for each example, also if the formula is a constant."""
-    return numpy_source(node) if node.parts else f"np.full(len(y), {numpy_source(node)}.0)"
+    return numpy_source(node) if variables_of(node) else f"np.full(len(y), {float(node.number)!r})"
 
 
 def _loss_of_class_scores(problem: losses.DataProblem) -> LossSource:

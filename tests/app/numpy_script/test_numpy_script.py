@@ -2,8 +2,11 @@
 
 import dataclasses
 import re
+from urllib.parse import quote
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 import losses
 from app.numpy_script import needs_gradient_first, numpy_script, rule_lines
@@ -13,6 +16,7 @@ from tests.support.adadelta import ADADELTA
 from tests.support.exported_script import assert_script_prints_run
 from tests.support.problem_cases import PAIRINGS
 from tests.support.registries import registered
+from tests.support.wild_formulas import formulas
 from tools.support.case_selection import covering
 
 
@@ -66,6 +70,9 @@ def test_the_script_of_every_schedule_agrees_with_the_page(schedule):
         "?data=spam&loss=own&formula=-(y*log(p)%2B(1-y)*log(1-p))",
         "?data=iris&loss=own&formula=1-exp(-r**2)&steps=9&k=0",
         "?loss=own&formula=(r>0)*r-(p<=y)*r&rate=0.01",
+        "?loss=own&formula=r*pi&steps=3&k=0",
+        "?loss=own&formula=r*y&steps=3&k=0&rate=0.001",
+        "?data=spam&loss=own&formula=-r/3",
         "?data=own&points=binary_x,y_1,no_2,yes_3,no_4,yes_5.5,yes",
         "?data=misra1a&model=saturation&opt=newton&standardize=0",
         "?n=50&noise=10&seed=3&opt=sgd&batch=5",
@@ -75,6 +82,13 @@ def test_the_script_of_every_schedule_agrees_with_the_page(schedule):
 )
 def test_the_script_of_other_settings_agrees_with_the_page(link):
     assert_script_prints_run(link)
+
+
+@given(formulas(), st.sampled_from(("outlier&model=line", "spam&model=logistic", "iris&model=softmax")))
+def test_the_script_of_any_own_formula_is_python(formula, data):
+    state, notices = parse(f"?data={data}&loss=own&formula={quote(formula)}&opt=newton&steps=2&k=0")
+    assume(not notices)
+    compile(numpy_script(state), "run.py", "exec")
 
 
 def lines_besides_data(code):
