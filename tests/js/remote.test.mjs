@@ -1,8 +1,9 @@
-// A teacher's remote: what it presses next, what it tells to say, and how long it tells a refusal.
+// The beats of a turn, and a teacher's remote: what it presses, what it tells to say, and a refusal.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { beatsOf, isAfterAsking, isRevealing, wordsTo } from "../../assets/js/classroom/beats.mjs";
 import { Trouble } from "../../assets/js/classroom/class_client.mjs";
 import { nextPress, sayWords } from "../../assets/js/classroom/remote.mjs";
 
@@ -59,4 +60,22 @@ test("a refusal stands while the server answers, and is told again after it was 
   trouble.setAway("");
   trouble.setRefused("");
   assert.deepEqual(told, ["no", "away", "no", ""]);
+});
+
+test("a turn without a run leads from what is so to exploring", () => {
+  assert.deepEqual(beatsOf(false), ["lobby", "ask", "show", "reveal", "explore"]);
+  assert.deepEqual(beatsOf(true), ["lobby", "ask", "show", "reveal", "try", "run", "explore"]);
+});
+
+test("a class has been asked from the answers on, and knows what is so from the reveal on", () => {
+  assert.deepEqual(beatsOf(true).filter(isAfterAsking), ["show", "reveal", "try", "run", "explore"]);
+  assert.deepEqual(beatsOf(true).filter(isRevealing), ["reveal", "try", "run", "explore"]);
+});
+
+test("each beat but the lobby has words that lead to it", () => {
+  assert.deepEqual(
+    beatsOf(true).map((beat) => wordsTo(beat, false) !== ""),
+    [false, true, true, true, true, true, true],
+  );
+  assert.notEqual(wordsTo("ask", true), wordsTo("ask", false));
 });

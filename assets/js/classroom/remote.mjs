@@ -3,6 +3,7 @@
 import { buttonElement, byId, element } from "../core/dom.mjs";
 import { message } from "../core/i18n.mjs";
 import { changeWords, privateAdvice } from "./advice.mjs";
+import { beatsOf, isAfterAsking, isRevealing, wordsTo } from "./beats.mjs";
 import { createSecret, letterOf, refusalWords, send, Storage, Trouble, Watch } from "./class_client.mjs";
 import { countWords, presentWords } from "./results.mjs";
 
@@ -13,7 +14,6 @@ const LOOK_SECONDS = 1;
 const KEPT_SECONDS = 8 * 3600;
 /** Seconds after which the digits are asked for again, before they expire. */
 const DIGITS_SECONDS = 100;
-const BEATS = /** @type {const} */ (["lobby", "ask", "show", "reveal", "try", "run", "explore"]);
 const ROUNDS = 2;
 /** Part of the address that opens the remote instead of a student's page. */
 export const REMOTE_HASH = "#remote";
@@ -30,20 +30,14 @@ export function nextPress({ face, link, following }, question) {
   if (face.beat === "explore")
     return following ? { turn: face.turn + 1, link: following, beat: "ask", round: 1, lit: [] } : null;
   const canTry = Boolean(question?.turn === face.turn && question.reveal?.attempt);
-  const beats = BEATS.filter((beat) => canTry || (beat !== "try" && beat !== "run"));
+  const beats = beatsOf(canTry);
   const beat = beats[beats.indexOf(face.beat) + 1] ?? "explore";
   return { turn: face.turn, link, beat, round: face.round, lit: face.lit };
 }
 
 /** The name of what *Next* does. @param {Press | null} press @param {Face} face */
-function nextWords(press, face) {
-  if (!press) return message("Open another link on the wall to ask about it");
-  if (press.beat === "ask") return face.turn ? message("Next question") : message("Ask");
-  if (press.beat === "show") return message("Show the answers");
-  if (press.beat === "reveal") return message("Reveal");
-  if (press.beat === "try") return message("Let them try");
-  return press.beat === "run" ? message("Run all") : message("Let them explore");
-}
+const nextWords = (press, face) =>
+  press ? wordsTo(press.beat, !face.turn) : message("Open another link on the wall to ask about it");
 
 /**
  * What to say in a beat.
@@ -136,8 +130,7 @@ export class Remote {
 
   /** @param {Face} face */
   async fetchQuestion({ turn, beat }) {
-    const isRevealed = BEATS.indexOf(beat) >= BEATS.indexOf("reveal");
-    if (!turn || (this.question?.turn === turn && (this.question.reveal || !isRevealed))) return;
+    if (!turn || (this.question?.turn === turn && (this.question.reveal || !isRevealing(beat)))) return;
     const lang = document.documentElement.lang;
     const { status, body } = await send("GET", `${this.code}/question?turn=${turn}&lang=${lang}`);
     if (status === 200) this.question = body;
@@ -234,7 +227,7 @@ export class Remote {
         this.put("settings", { ...settings, door: !face.door }),
       ),
     ];
-    if (face.round < ROUNDS && BEATS.indexOf(face.beat) > BEATS.indexOf("ask")) {
+    if (face.round < ROUNDS && isAfterAsking(face.beat)) {
       const again = { turn: face.turn, link, beat: "ask", round: face.round + 1 };
       keys.unshift(create("remote-again", message("Vote again"), () => this.put("turn", again)));
     }
