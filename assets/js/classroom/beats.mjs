@@ -6,6 +6,9 @@ import { message } from "../core/i18n.mjs";
 
 const BEATS = /** @type {const} */ (["lobby", "ask", "show", "reveal", "try", "run", "explore"]);
 
+/** How often a class may vote in a turn. */
+export const ROUNDS = 2;
+
 /**
  * The beats of a turn in their order; those of trying are left out where nothing can be tried.
  *

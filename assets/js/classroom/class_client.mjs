@@ -100,6 +100,18 @@ export class Storage {
 }
 
 /**
+ * What a teacher's browser keeps of its class; `first` brings one back that was handed over to it.
+ *
+ * @typedef {{ key: string, code: string, addresses: string[], word?: string, first?: string }} KeptClass
+ */
+
+/** Seconds for which a teacher's browser keeps its class. */
+export const TEACHER_SECONDS = 8 * 3600;
+
+/** @returns {Storage<KeptClass>} */
+export const createClassStorage = () => new Storage("losslab.class", TEACHER_SECONDS);
+
+/**
  * Reads an address again and again, and at once when the page wakes up. What has not changed is not sent
  * again; a hidden page does not ask.
  */

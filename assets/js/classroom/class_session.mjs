@@ -1,28 +1,20 @@
 // The class of a teacher's browser: what the browser keeps of it, and requests with its key.
 
 import { message } from "../core/i18n.mjs";
-import { createSecret, refusalWords, send, Storage } from "./class_client.mjs";
+import { createClassStorage, createSecret, refusalWords, send } from "./class_client.mjs";
 import { isShared, notSharedWords } from "./class_home.mjs";
 
 /** @import { Face } from "../protocol.js" */
-/** @import { Reply } from "./class_client.mjs" */
+/** @import { KeptClass, Reply } from "./class_client.mjs" */
 
-/**
- * What this browser keeps of its class; `first` brings one back that was handed over to it.
- *
- * @typedef {{ key: string, code: string, addresses: string[], word?: string, first?: string }} Kept
- */
-
-const KEPT_SECONDS = 8 * 3600;
 const LOOPBACK = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
 /** How long a teacher's key is tried for a code that no other class has. */
 const ATTEMPTS = 5;
 
 export class ClassSession {
   constructor() {
-    /** @type {Storage<Kept>} */
-    this.storage = new Storage("losslab.class", KEPT_SECONDS);
-    /** @type {Kept | null} */
+    this.storage = createClassStorage();
+    /** @type {KeptClass | null} */
     this.kept = this.storage.read();
     /** The entity tag of the face that this screen has seen, for its presses. */
     this.seen = "";
@@ -54,7 +46,7 @@ export class ClassSession {
   /**
    * Keep a class that was started, if all servers behind this address know it.
    *
-   * @param {Kept} kept
+   * @param {KeptClass} kept
    * @returns {Promise<string>} why there is no class; empty if there is one
    */
   async keep(kept) {

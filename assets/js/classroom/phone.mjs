@@ -3,6 +3,7 @@
 import { buttonElement, byId, element } from "../core/dom.mjs";
 import { formatNumber, message } from "../core/i18n.mjs";
 import { plainText, richElement } from "../core/rich_text.mjs";
+import { isRevealing } from "./beats.mjs";
 import { createSecret, letterOf, send, Storage, Trouble, Watch } from "./class_client.mjs";
 import { createPlaceField } from "./place_field.mjs";
 import { Remote, REMOTE_HASH } from "./remote.mjs";
@@ -23,7 +24,6 @@ const LIFE_SECONDS = 20;
 /** Seconds after which a class that is away is given up. */
 const PATIENCE_SECONDS = 120;
 const RETRY_SECONDS = 2;
-const REVEALING = ["reveal", "try", "run", "explore"];
 
 class Phone {
   /** @param {string} code */
@@ -139,7 +139,7 @@ class Phone {
 
   /** @param {Face} face */
   needsQuestion({ turn, beat }) {
-    return this.question?.turn !== turn || (REVEALING.includes(beat) && !this.question.reveal);
+    return this.question?.turn !== turn || (isRevealing(beat) && !this.question.reveal);
   }
 
   /** @param {Face} face */
@@ -279,7 +279,7 @@ class Phone {
     if (beat === "ask") this.showQuestion(question);
     else if (beat === "try" && reveal?.attempt) this.showTry(reveal.attempt);
     else if (beat === "run" && reveal?.attempt) this.showRun(reveal.attempt);
-    else if (REVEALING.includes(beat) && question.reveal) this.showReveal(question, question.reveal);
+    else if (isRevealing(beat) && question.reveal) this.showReveal(question, question.reveal);
     else this.showWaiting(question);
   }
 

@@ -3,18 +3,26 @@
 import { buttonElement, byId, element } from "../core/dom.mjs";
 import { message } from "../core/i18n.mjs";
 import { changeWords, privateAdvice } from "./advice.mjs";
-import { beatsOf, isAfterAsking, isRevealing, wordsTo } from "./beats.mjs";
-import { createSecret, letterOf, refusalWords, send, Storage, Trouble, Watch } from "./class_client.mjs";
+import { beatsOf, isAfterAsking, isRevealing, ROUNDS, wordsTo } from "./beats.mjs";
+import {
+  createClassStorage,
+  createSecret,
+  letterOf,
+  refusalWords,
+  send,
+  Storage,
+  TEACHER_SECONDS,
+  Trouble,
+  Watch,
+} from "./class_client.mjs";
 import { countWords, presentWords } from "./results.mjs";
 
 /** @import { Board, Face, Press, Question } from "../protocol.js" */
 /** @import { Reply } from "./class_client.mjs" */
 
 const LOOK_SECONDS = 1;
-const KEPT_SECONDS = 8 * 3600;
 /** Seconds after which the digits are asked for again, before they expire. */
 const DIGITS_SECONDS = 100;
-const ROUNDS = 2;
 /** Part of the address that opens the remote instead of a student's page. */
 export const REMOTE_HASH = "#remote";
 
@@ -66,7 +74,7 @@ export class Remote {
     this.code = code;
     this.main = byId("phone");
     /** @type {Storage<{ token: string }>} */
-    this.storage = new Storage(`losslab.remote.${code}`, KEPT_SECONDS);
+    this.storage = new Storage(`losslab.remote.${code}`, TEACHER_SECONDS);
     this.token = this.storage.read()?.token ?? createSecret();
     this.headers = { Authorization: `Bearer ${this.token}` };
     this.digits = "";
@@ -250,7 +258,7 @@ export class Remote {
   createWallKey({ first }) {
     const open = () => {
       const kept = { key: this.token, code: this.code, addresses: [], first };
-      new Storage("losslab.class", KEPT_SECONDS).write(kept);
+      createClassStorage().write(kept);
       this.storage.remove();
       location.assign("../");
     };

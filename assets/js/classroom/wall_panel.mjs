@@ -4,7 +4,7 @@ import { buttonElement, element } from "../core/dom.mjs";
 import { message } from "../core/i18n.mjs";
 import { richElement } from "../core/rich_text.mjs";
 import { createAdvice } from "./advice.mjs";
-import { isAfterAsking, wordsTo } from "./beats.mjs";
+import { isAfterAsking, ROUNDS, wordsTo } from "./beats.mjs";
 import { refusalWords } from "./class_client.mjs";
 import { createKeepPart } from "./keep.mjs";
 import { createDigitsField } from "./remote.mjs";
@@ -163,7 +163,7 @@ export class WallPanel {
       keys.push(buttonElement(text, press, { id }));
     if (isAfterAsking(face.beat)) {
       add("class-back", message("Back"), () => wall.pressBack());
-      if (face.round === 1) add("class-again", message("Vote again"), () => wall.pressAgain());
+      if (face.round < ROUNDS) add("class-again", message("Vote again"), () => wall.pressAgain());
     }
     if (face.turn) keys.push(...this.createSizeKeys());
     keys.push(...this.createEndKeys());
