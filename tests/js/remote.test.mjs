@@ -1,10 +1,11 @@
-// The beats of a turn, and a teacher's remote: what it presses, what it tells to say, and a refusal.
+// The beats of a turn, a teacher's remote (presses, words, a refusal), and the answers of a phone.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { beatsOf, isAfterAsking, isRevealing, wordsTo } from "../../assets/js/classroom/beats.mjs";
 import { Trouble } from "../../assets/js/classroom/class_client.mjs";
+import { attemptOf, ballotOf, withAnswer } from "../../assets/js/classroom/own_answers.mjs";
 import { nextPress, sayWords } from "../../assets/js/classroom/remote.mjs";
 
 const board = (beat, values = {}) => ({
@@ -78,4 +79,17 @@ test("each beat but the lobby has words that lead to it", () => {
     [false, true, true, true, true, true, true],
   );
   assert.notEqual(wordsTo("ask", true), wordsTo("ask", false));
+});
+
+test("a phone that votes again keeps its first vote and what it has tried, of this turn alone", () => {
+  const attempt = { start: [1, 2], rate: 0.5 };
+  let answers = withAnswer({}, { turn: 1, round: 1 }, 2);
+  answers = withAnswer(answers, { turn: 2, round: 1 }, 0);
+  answers = withAnswer(answers, { turn: 2, round: 1 }, attempt);
+  answers = withAnswer(answers, { turn: 2, round: 2 }, [3, 4]);
+  assert.deepEqual(answers, {
+    [ballotOf({ turn: 2, round: 1 })]: 0,
+    [attemptOf({ turn: 2 })]: attempt,
+    [ballotOf({ turn: 2, round: 2 })]: [3, 4],
+  });
 });

@@ -5,6 +5,7 @@ import { formatNumber, message } from "../core/i18n.mjs";
 import { plainText, richElement } from "../core/rich_text.mjs";
 import { isRevealing } from "./beats.mjs";
 import { createSecret, letterOf, send, Storage, Trouble, Watch } from "./class_client.mjs";
+import { attemptOf, ballotOf, withAnswer } from "./own_answers.mjs";
 import { createPlaceField } from "./place_field.mjs";
 import { Remote, REMOTE_HASH } from "./remote.mjs";
 import { distance, SmallMapView } from "./small_map.mjs";
@@ -12,10 +13,10 @@ import { attemptWords, createAttemptField, isAttempt, OwnRun, ringWords } from "
 
 /** @import { Attempt, Face, Question, TurnReveal } from "../protocol.js" */
 /** @import { Reply } from "./class_client.mjs" */
+/** @import { Answer } from "./own_answers.mjs" */
 /** @import { Place } from "./small_map.mjs" */
 
-/** @typedef {{ token: string, answers: Record<string, Value> }} Kept */
-/** @typedef {number | Place | Attempt} Value */
+/** @typedef {{ token: string, answers: Record<string, Answer> }} Kept */
 
 /** Seconds for which a token is kept. */
 const TOKEN_SECONDS = 6 * 3600;
@@ -38,7 +39,7 @@ class Phone {
     this.face = null;
     /** @type {Question | null} */
     this.question = null;
-    /** An answer that has not arrived yet. @type {Value | null} */
+    /** An answer that has not arrived yet. @type {Answer | null} */
     this.pending = null;
     /** The keys of the answers that the class is known to have; it may be forgotten and come back without. */
     this.arrived = new Set();
@@ -204,7 +205,7 @@ class Phone {
   /**
    * Whether the class asks for such an answer now.
    *
-   * @param {Value} value
+   * @param {Answer} value
    */
   isAsked(value) {
     return this.face?.beat === (isAttempt(value) ? "try" : "ask");
@@ -213,7 +214,7 @@ class Phone {
   /**
    * Answer the question.
    *
-   * @param {Value} value
+   * @param {Answer} value
    */
   async sendAnswer(value) {
     const { turn = 0, round = 1 } = this.face ?? {};
@@ -226,7 +227,7 @@ class Phone {
     if (status === 204) {
       this.pending = null;
       this.arrived.add(key);
-      if (this.face) this.keep(this.face, value);
+      if (this.face) this.kept.answers = withAnswer(this.kept.answers, this.face, value);
       this.storage.write(this.kept);
       this.trouble.setRefused("");
     } else if (status === 409) {
@@ -243,18 +244,6 @@ class Phone {
       this.trouble.setRefused(sentence);
     }
     this.updateAnswer();
-  }
-
-  /**
-   * Keep an answer beside the others of its turn.
-   *
-   * @param {Face} face
-   * @param {Value} value
-   */
-  keep(face, value) {
-    const answers = Object.entries(this.kept.answers).filter(([key]) => key.startsWith(`${face.turn} `));
-    const key = isAttempt(value) ? attemptOf(face) : ballotOf(face);
-    this.kept.answers = { ...Object.fromEntries(answers), [key]: value };
   }
 
   // What the screen shows.
@@ -499,12 +488,6 @@ class Phone {
 }
 
 const notInWords = () => message("Your answer is not in yet. This page keeps trying.");
-
-/** The key of a round among the answers. @param {Face} face */
-const ballotOf = ({ turn, round }) => `${turn} ${round}`;
-
-/** The key of what is tried in a turn among the answers. @param {Face} face */
-const attemptOf = ({ turn }) => `${turn}.try`;
 
 /**
  * A link with another start and rate.
