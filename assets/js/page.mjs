@@ -450,8 +450,11 @@ export class Page {
     // A slider that is moved changes its control.
     this.received = { ...scene, controls: structuredClone(scene.controls) };
     const before = this.scene;
-    if (before && before.lang !== scene.lang)
-      return this.addressBar.reload(linkAt(scene, scene.moment.step), how === "push");
+    if (before && before.lang !== scene.lang) {
+      // A link that was opened is loaded as it is, so that the page says what is wrong with it.
+      const link = how === "none" ? location.search : linkAt(scene, scene.moment.step);
+      return this.addressBar.reload(link, how === "push");
+    }
     if (before && how === "none") this.clearInteractions(scene);
     this.takeOver(scene);
     this.answerLog.record(scene, before, this.arrays);

@@ -62,6 +62,13 @@ def test_a_language_is_chosen_and_stays(open_flat):
     assert page.locator("#verdict").inner_text() == "Paso 5 de 60 — sigue bajando."
 
 
+def test_a_wrong_link_in_another_language_that_an_open_page_opens_keeps_its_notice(open_flat):
+    page = open_flat("?lang=en", width=1280)
+    page.evaluate("history.pushState(null, '', '?lang=de&steps=many'); dispatchEvent(new Event('popstate'))")
+    page.locator("html[lang=de][data-ready=true]").wait_for(state="attached")
+    assert "many" in page.locator("#notice").inner_text()
+
+
 def test_numbers_of_figures_have_a_comma_in_spanish(show_flat):
     page = show_flat("?lang=es&loss=mae", width=1280)
     ticks = page.locator("#detail .ytick").all_text_contents()
