@@ -11,11 +11,11 @@ import { FigureView } from "../../assets/js/plot/figure_view.mjs";
 const axis = { kindAndRange: { range: [0, 1], type: "linear" } };
 
 /** A view whose axes are held and whose camera was turned by hand. */
-function touchedView(camera) {
+function touchedView(subject) {
   const heldAxes = new HeldAxes({}, () => [axis, axis]);
   heldAxes.hold();
-  const figure = { layout: { meta: { camera } } };
-  const touched = { figure, heldAxes, heldRunLayout: {}, turned: true };
+  const figure = { layout: { meta: { camera: subject } } };
+  const touched = { figure, heldAxes, heldRunLayout: {}, camera: { turned: true } };
   return Object.assign(Object.create(FigureView.prototype), touched);
 }
 
@@ -37,10 +37,10 @@ test("another link finds no playing run, held axes, turned camera or previews of
   assert.deepEqual(calls, ["play", "preview", "place", "inputs", "example", "example"]);
   assert.equal(page.store.keptAxes, null);
   for (const { heldAxes } of Object.values(page.views)) assert.equal(heldAxes.active, false);
-  assert.equal(page.views.landscape.turned, false);
+  assert.equal(page.views.landscape.camera.turned, false);
   const same = touchedView("houses line");
   same.clearInteraction({ layout: { meta: { camera: "houses line" } } });
-  assert.ok(same.turned, "the same subject is seen from where the user has turned it");
+  assert.ok(same.camera.turned, "the same subject is seen from where the user has turned it");
 });
 
 test("handles of a line do not stay at the inputs of other data, between which there was none", () => {

@@ -235,7 +235,7 @@ export function linkCameras(one, other) {
 function followCamera(view, twin) {
   let [pressed, calmFrames] = [false, 0];
   const copyCamera = () => {
-    return Boolean(view.drawn && twin.drawn && twin.setView(view.relative));
+    return Boolean(view.drawn && twin.drawn && twin.camera.copy(view.camera.relative));
   };
   const follow = () => {
     calmFrames = copyCamera() || pressed ? 0 : calmFrames + 1;
@@ -246,5 +246,5 @@ function followCamera(view, twin) {
     follow();
   });
   addEventListener("pointerup", () => (pressed = false));
-  view.onLook = () => copyCamera();
+  view.camera.onLook = () => copyCamera();
 }

@@ -66,7 +66,7 @@ export class PageButtons {
  * @param {FigureView} landscape
  */
 export function connectCameraButtons(landscape) {
-  byId("top").onclick = () => landscape.lookFrom(EYE_ABOVE);
-  byId("side").onclick = () => landscape.lookFrom(EYE_BESIDE);
-  byId("home").onclick = () => landscape.lookFrom(null);
+  byId("top").onclick = () => landscape.camera.lookFrom(EYE_ABOVE);
+  byId("side").onclick = () => landscape.camera.lookFrom(EYE_BESIDE);
+  byId("home").onclick = () => landscape.camera.lookFrom(null);
 }

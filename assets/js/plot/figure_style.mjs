@@ -56,3 +56,14 @@ export function setAtPaths(target, changes) {
   }
   return target;
 }
+
+/**
+ * Font family and text size in pixels of a plot.
+ *
+ * @param {Element} element
+ */
+export function textStyleOf(element) {
+  const rootSize = parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const size = Number(themeValue("--text-plot")) * rootSize;
+  return { family: getComputedStyle(element).fontFamily, size };
+}

@@ -1,15 +1,13 @@
 // One figure: traces that do not move, traces that follow the step, and a camera.
 
 import { HeldAxes } from "../core/held_axes.mjs";
-import { drawLabels, LAYER } from "./axis_labels.mjs";
-import { directionOf } from "./camera.mjs";
 import { fitAxes } from "./card_fit.mjs";
 import { DeferredUpdate } from "./deferred_update.mjs";
-import { resolveColors, scaleStrokes, setAtPaths, themeValue } from "./figure_style.mjs";
+import { applyView, FigureCamera, viewChanges } from "./figure_camera.mjs";
+import { resolveColors, scaleStrokes, setAtPaths, textStyleOf, themeValue } from "./figure_style.mjs";
 import { knownGround } from "./fog.mjs";
 import { patchScene } from "./gl_patches.mjs";
 import { GlTraces } from "./gl_traces.mjs";
-import { LandscapeCamera } from "./landscape_camera.mjs";
 import { changedRangeEnds, fitsOldRanges, sameLayout } from "./layout_diff.mjs";
 import { keepCorner } from "./plot_corner.mjs";
 import { axesOf, forgetFormerAxes, removePlot, sceneOf } from "./plotly_internals.mjs";
@@ -26,8 +24,6 @@ import { SvgTraces } from "./svg_traces.mjs";
 
 /** @import { FigureSpec, MovingTrace, PlotlyObject } from "../protocol.js" */
 /** @import { Attributes, PlotElement, RunArrays } from "../types.js" */
-/** @import { Camera, Point } from "./camera.mjs" */
-/** @import { RelativeView } from "./landscape_camera.mjs" */
 /** @import { Motion } from "./step_slices.mjs" */
 
 const PLOTLY_CONFIG = {
@@ -39,10 +35,6 @@ const PLOTLY_CONFIG = {
 };
 /** The text size in pixels for which figures state their margins. */
 const BASE_TEXT_SIZE = 12;
-/** Cameras closer than this are the same. */
-const CAMERA_TOLERANCE = 1e-4;
-/** Frames for which labels follow a camera after the pointer was released: Plotly's camera rolls on. */
-const FRAMES_AFTER_RELEASE = 30;
 const AXES = /** @type {const} */ (["x", "y", "z"]);
 
 /**
@@ -64,7 +56,7 @@ const AXES = /** @type {const} */ (["x", "y", "z"]);
  * that cannot be moved, for axes, and for hovering.
  *
  * The layout that Plotly draws has three parts: the figure's own in the style of the page (`styledLayout`),
- * made once a drawing; what depends on the size of the card (`fittedAxes`, `fit`), made again when
+ * made once a drawing; what depends on the size of the card (`fittedAxes`, `camera`), made again when
  * it is resized; and what depends on the run (`runLayout`), which comes with every run.
  */
 export class FigureView {
@@ -106,26 +98,6 @@ export class FigureView {
    */
   fittedAxes = {};
   /**
-   * The cameras of the figure, if it is a landscape.
-   *
-   * @type {LandscapeCamera | null}
-   */
-  cameras = null;
-  /**
-   * The camera and the proportions of the box that Plotly was last given.
-   *
-   * @type {(Camera & { aspectratio: Point }) | null}
-   */
-  fit = null;
-  /** The size of the card for which the camera was last fitted. */
-  fittedCard = { clientWidth: 0, clientHeight: 0 };
-  /**
-   * The element with the labels of a landscape's axes.
-   *
-   * @type {HTMLElement | undefined}
-   */
-  labelLayer;
-  /**
    * Moves what Plotly has drawn.
    *
    * @type {GlTraces | SvgTraces}
@@ -158,16 +130,6 @@ export class FigureView {
    */
   betweenSteps = [];
 
-  /** Whether a pointer is down on the view. */
-  pressed = false;
-  /** Whether the camera was moved by hand, so that the next figure keeps it. */
-  turned = false;
-  /**
-   * Called when a button has moved the camera.
-   *
-   * @type {(() => void) | undefined}
-   */
-  onLook;
   /**
    * Called when Plotly has drawn, perhaps on other axes.
    *
@@ -179,19 +141,15 @@ export class FigureView {
   constructor(element) {
     /** @type {PlotElement} */
     this.element = element;
+    this.camera = new FigureCamera(this.element);
     this.movers = new SvgTraces(element);
     this.pace = new RedrawPace(() => this.scene?.redrawMoved());
     this.heldAxes = new HeldAxes(element, () => this.axes);
     this.follow = new DeferredUpdate(
       () => this.drawn && this.update(),
-      () => this.pressed && Boolean(this.scene),
+      () => this.camera.pressed && Boolean(this.scene),
     );
     element.addEventListener("wheel", (event) => event.stopPropagation(), { capture: true });
-    element.addEventListener("pointerdown", () => {
-      this.pressed = this.turned = true;
-      if (this.scene) this.followLabels();
-    });
-    addEventListener("pointerup", () => (this.pressed = false));
     new ResizeObserver(() => this.drawn && this.resize()).observe(element);
     keepCorner(element);
   }
@@ -219,15 +177,13 @@ export class FigureView {
    * @param {Content} content
    */
   async draw(figure, { arrays, k, fog = false, layout: runLayout = {}, twin }) {
-    const [keepsCamera, kept] = [this.keepsCamera(figure), this.currentView];
+    const kept = this.keepsCamera(figure) ? this.camera.current : null;
     this.heldRunLayout = null;
     Object.assign(this, { figure, arrays, k, fog, runLayout, motion: null });
     this.betweenSteps = [...figure.moving.keys()].filter((i) => movesBetweenSteps(figure.moving[i]));
     const layout = this.styledLayout();
-    this.cameras = layout.scene ? new LandscapeCamera(figure) : null;
-    this.fit = this.fittedView(keepsCamera ? kept : null, twin);
-    this.rememberCard();
-    if (this.fit) applyView(layout.scene, this.fit);
+    const view = this.camera.fitFigure(figure, kept, twin?.camera);
+    if (view) applyView(layout.scene, view);
     this.fittedAxes = this.fitAxes();
     this.drawnRunLayout = runLayout;
     setAtPaths(layout, this.fittedAxes);
@@ -246,35 +202,8 @@ export class FigureView {
    * @param {FigureSpec} figure
    */
   keepsCamera(figure) {
-    return this.drawn && (this.turned || figure.layout.meta?.camera === this.figure.layout.meta?.camera);
-  }
-
-  /**
-   * The present camera, perhaps turned by hand, with the proportions of the box; null in a flat plot.
-   *
-   * @returns {(Camera & { aspectratio: Point }) | null}
-   */
-  get currentView() {
-    const { scene, fit } = this;
-    return scene && fit && { ...scene.camera, aspectratio: fit.aspectratio };
-  }
-
-  /**
-   * The camera for a new figure: that of the user, else as a twin's, else the one that fills the card. The
-   * azimuth of a kept camera stays.
-   *
-   * @param {(Camera & { aspectratio: Point }) | null} kept
-   * @param {FigureView} [twin]
-   * @returns {(Camera & { aspectratio: Point }) | null}
-   */
-  fittedView(kept, twin) {
-    const { cameras, element } = this;
-    if (!cameras) return null;
-    const { size } = this.textStyle;
-    if (kept && this.turned) return kept;
-    if (kept) cameras.wanted.azimuth = directionOf(kept).azimuth;
-    const other = twin?.currentView;
-    return other ? cameras.likeTwin(other, element, size) : cameras.home(element, size);
+    const isSameSubject = figure.layout.meta?.camera === this.figure.layout.meta?.camera;
+    return this.drawn && (this.camera.turned || isSameSubject);
   }
 
   /** Move from now on what Plotly has drawn. */
@@ -284,7 +213,7 @@ export class FigureView {
       this.element.on?.("plotly_relayout", () => this.scene?.wake());
     }
     this.drawn = true;
-    this.placeLabels();
+    this.camera.placeLabels();
     this.movers = this.scene ? new GlTraces(this.element, this.pace) : new SvgTraces(this.element);
     patchScene(this.scene);
     this.scene?.drawOnDemand();
@@ -316,9 +245,7 @@ export class FigureView {
 
   /** Font family and text size in pixels. */
   get textStyle() {
-    const rootSize = parseFloat(getComputedStyle(document.documentElement).fontSize);
-    const size = Number(themeValue("--text-plot")) * rootSize;
-    return { family: getComputedStyle(this.element).fontFamily, size };
+    return textStyleOf(this.element);
   }
 
   /** Axes that suit the size of the card, by dotted path. */
@@ -328,30 +255,12 @@ export class FigureView {
 
   /** Fit axes and camera to a card that has changed its size. */
   async resize() {
-    const axes = this.fitAxes();
-    const view = this.resizedView();
-    const before = JSON.stringify([this.fittedAxes, this.fit]);
-    this.fittedAxes = axes;
-    this.fit = view;
-    this.rememberCard();
+    const before = JSON.stringify([this.fittedAxes, this.camera.fit]);
+    const axes = (this.fittedAxes = this.fitAxes());
+    const view = this.camera.fitCard();
     if (JSON.stringify([axes, view]) === before) await Plotly.Plots.resize(this.element);
     else await Plotly.relayout(this.element, { ...axes, autosize: true, ...viewChanges(view) });
-    this.placeLabels();
-  }
-
-  /** Remember the size of the card for which the camera is fitted. */
-  rememberCard() {
-    const { clientWidth, clientHeight } = this.element;
-    this.fittedCard = { clientWidth, clientHeight };
-  }
-
-  /** The camera for the present size of the card. */
-  resizedView() {
-    const { cameras, currentView, element, relative } = this;
-    if (!cameras || !currentView) return null;
-    const { size } = this.textStyle;
-    const home = cameras.home(element, size);
-    return this.turned && relative ? cameras.absolute(relative, home.aspectratio, element, size) : home;
+    this.camera.placeLabels();
   }
 
   /**
@@ -401,7 +310,7 @@ export class FigureView {
   clearInteraction(next) {
     this.heldAxes.forget();
     this.heldRunLayout = null;
-    this.turned &&= next?.layout.meta?.camera === this.figure.layout.meta?.camera;
+    this.camera.turned &&= next?.layout.meta?.camera === this.figure.layout.meta?.camera;
   }
 
   /** Let the axes move to the ranges that suit what is shown. */
@@ -590,67 +499,6 @@ export class FigureView {
   }
 
   /**
-   * The present camera relative to the fitted one of its direction; null in a flat plot.
-   *
-   * @returns {RelativeView | null}
-   */
-  get relative() {
-    const { cameras, currentView, fittedCard } = this;
-    if (!cameras || !currentView) return null;
-    return cameras.relative(currentView, currentView.aspectratio, fittedCard, this.textStyle.size);
-  }
-
-  /**
-   * Take over the camera of another view; return whether it differs from the present one.
-   *
-   * @param {RelativeView | null} relative
-   */
-  setView(relative) {
-    const { cameras, currentView, element } = this;
-    if (!cameras || !currentView || !relative) return false;
-    const view = cameras.absolute(relative, currentView.aspectratio, element, this.textStyle.size);
-    const distance = Math.hypot(...AXES.map((axis) => view.eye[axis] - currentView.eye[axis]));
-    if (distance < CAMERA_TOLERANCE) return false;
-    this.turned = true;
-    this.look(view);
-    return true;
-  }
-
-  /**
-   * Look through a camera.
-   *
-   * @param {Camera & { aspectratio: Point }} view
-   */
-  async look(view) {
-    this.fit = view;
-    await Plotly.relayout(this.element, viewChanges(view));
-    this.placeLabels();
-  }
-
-  /** Draw the labels of the axes where the camera sees them. */
-  placeLabels() {
-    const { cameras, currentView, element } = this;
-    if (!currentView || !cameras) return this.labelLayer?.replaceChildren();
-    if (!this.labelLayer?.isConnected) {
-      this.labelLayer = Object.assign(document.createElement("div"), { className: LAYER });
-      this.labelLayer.setAttribute("aria-hidden", "true");
-      element.append(this.labelLayer);
-    }
-    return drawLabels(this.labelLayer, cameras.labels(currentView, element, this.textStyle.size));
-  }
-
-  /** Let the labels follow while, and shortly after, a pointer turns the camera. */
-  followLabels() {
-    let calmFrames = 0;
-    const follow = () => {
-      this.placeLabels();
-      calmFrames = this.pressed ? 0 : calmFrames + 1;
-      if (this.drawn && calmFrames < FRAMES_AFTER_RELEASE) requestAnimationFrame(follow);
-    };
-    follow();
-  }
-
-  /**
    * Draw the traces with these names again after their data have changed.
    *
    * @param {string[]} names
@@ -666,29 +514,13 @@ export class FigureView {
   clear() {
     if (this.drawn) removePlot(this.element);
     this.drawn = false;
-    this.labelLayer?.remove();
+    this.camera.clear();
   }
 
   /** Draw the figure again, for instance in another theme. */
   redraw() {
     const { figure, arrays, k, fog, runLayout } = this;
     return this.drawn ? this.draw(figure, { arrays, k, fog, layout: runLayout }) : undefined;
-  }
-
-  /**
-   * Look from `eye`, or from the figure's own camera position without one.
-   *
-   * @param {Point | null} eye
-   */
-  lookFrom(eye) {
-    const { cameras, currentView, element } = this;
-    if (!cameras || !currentView) return;
-    this.turned = Boolean(eye);
-    const { size } = this.textStyle;
-    const home = new LandscapeCamera(this.figure).home(element, size);
-    const direction = eye && directionOf({ eye, center: { x: 0, y: 0, z: 0 } });
-    this.look(direction ? cameras.from(direction, home.aspectratio, element, size) : home);
-    this.onLook?.();
   }
 
   /**
@@ -716,27 +548,3 @@ function hideLabels(axis) {
   axis.showticklabels = false;
   axis.title = { text: "" };
 }
-
-/**
- * Set camera and proportions of a scene in place.
- *
- * @param {PlotlyObject} scene
- * @param {Camera & { aspectratio: Point }} view
- */
-function applyView(scene, { eye, center, aspectratio }) {
-  scene.camera = { eye, center };
-  scene.aspectratio = aspectratio;
-}
-
-/**
- * Changes of the layout by which Plotly takes a camera and proportions, by dotted path.
- *
- * @param {(Camera & { aspectratio: Point }) | null} view
- */
-const viewChanges = (view) =>
-  view
-    ? {
-        "scene.camera": structuredClone({ eye: view.eye, center: view.center }),
-        "scene.aspectratio": structuredClone(view.aspectratio),
-      }
-    : {};
