@@ -3,12 +3,15 @@
 Nothing is read silently: rows that are left out, readings that are not certain and units are told in notes.
 """
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 import msgspec
+import numpy as np
 
 from losses.core.lazy import cached_property
 from losses.core.messages import Message, joined, message, plural
@@ -23,13 +26,16 @@ from .number_formats import (
     POINT,
     Dates,
     Number,
+    are_compact_dates,
     decimal_mark,
     is_clock_time,
     is_missing_label,
     is_missing_number,
     parse_dates,
     parse_number,
+    without_uncertainty,
 )
+from .structured_text import lines_of_cells
 from .table_layout import SAMPLE_SEED, Layout, parse_layout, sample_indices
 
 PREVIEW_ROWS: Final = 5
@@ -38,6 +44,9 @@ PROBED_ROWS: Final = 100
 """Rows by which the kind of a column is told."""
 MAX_NAMED_LINES: Final = 5
 """Lines that a note names before it only counts them."""
+MISSING_CODES: Final = (-999.0, -9999.0, -99999.0, -999.9, -9999.9, -99.0)
+"""Numbers that programs write where there is no value."""
+_BEGINS_LIKE_NUMBER: Final = re.compile(r"[^\w\s]{0,2}\d")
 
 
 @dataclass(frozen=True)
@@ -70,8 +79,10 @@ class Column:
     @cached_property
     def values(self) -> tuple[float | None, ...]:
         """The value of each cell: a number in the column's unit, or days since the first date; else None."""
-        if self.dates:
-            return self.dates.days
+        return self.dates.days if self.dates else self._plain_values
+
+    @cached_property
+    def _plain_values(self) -> tuple[float | None, ...]:
         return tuple(
             number.value(self.mark) if number and number.unit in ("", self.unit) else None
             for number in self.numbers
@@ -83,9 +94,32 @@ class Column:
         return self.holds_numbers or parse_dates(self.cells[:PROBED_ROWS]) is not None
 
     @cached_property
+    def varies(self) -> bool:
+        """Whether the column has two values at least."""
+        return len({value for value in self.values if value is not None}) > 1
+
+    @cached_property
+    def missing_code(self) -> float | None:
+        """A number that stands for no value, such as −999: farther from the others than these are apart."""
+        if not self.holds_numbers:
+            return None
+        values = {value for value in self._plain_values if value is not None}
+        for code in sorted(values & set(MISSING_CODES)):
+            others = values - {code}
+            if (
+                others
+                and min(others) - code > max(others) - min(others)
+                and (code <= -999 or min(others) >= 0)
+            ):
+                return code
+        return None
+
+    @cached_property
     def holds_numbers(self) -> bool:
         """Whether more than half of the first cells that are not missing are numbers, most in one unit."""
         present = [cell for cell in self.cells[:PROBED_ROWS] if not is_missing_number(cell)]
+        if are_compact_dates(present):
+            return False
         found = [number for cell in present if (number := parse_number(cell))]
         if 2 * len(found) <= len(present):
             return False
@@ -113,7 +147,10 @@ class Column:
 
     def is_missing(self, row: int, as_label: bool) -> bool:
         """Tell whether a cell has no value, as a label or as a number."""
-        return is_missing_label(self.cells[row]) if as_label else is_missing_number(self.cells[row])
+        if as_label:
+            return is_missing_label(self.cells[row])
+        is_code = self.missing_code is not None and self._plain_values[row] == self.missing_code
+        return is_code or is_missing_number(self.cells[row])
 
     def label(self, row: int) -> str:
         """Return the cell as the name of a class; equal numbers in different notations are one class."""
@@ -171,7 +208,7 @@ def parse_table(text: str, header: bool | None = None, mark: str = "") -> Table:
     """
     if len(text.encode("utf-8", "replace")) > limits.MAX_PASTE_BYTES:
         raise TableError(message("That is more than 1 MB."))
-    layout = parse_layout(text, header)
+    layout = parse_layout(lines_of_cells(text), header)
     if len(layout.rows) < custom_dataset.MIN_ROWS:
         raise TableError(message("At least {fewest} rows are needed.", fewest=custom_dataset.MIN_ROWS))
     cells = list(zip(*layout.rows, strict=True))
@@ -250,19 +287,33 @@ def _choose(table: Table, choices: Choices) -> Selection:
         numeric = [i for i, column in enumerate(table.columns) if i != target and column.is_numeric]
         if table.layout.is_numbered and len(numeric) > 1 and numeric[0] == 0:
             del numeric[0]
-        inputs = tuple(numeric[: 2 if width - table.layout.is_numbered == 3 else 1])
+        most = 2 if width - table.layout.is_numbered == 3 else 1
+        varying = (i for i in numeric if table.columns[i].varies)
+        inputs = tuple(islice(varying, most)) or tuple(numeric[:most])
+        if len(inputs) == 2 and _say_the_same(*(table.columns[i].values for i in inputs)):
+            inputs = inputs[:1]
     is_known = choices.task in (REGRESSION, BINARY, MULTICLASS)
     task = choices.task if is_known else _guess_task(table.columns[target])
     return Selection(inputs, target, task, choices.keep_unlabeled)
+
+
+def _say_the_same(one: Sequence[float | None], other: Sequence[float | None]) -> bool:
+    """Tell whether one column of numbers can be computed from another, on a straight line."""
+    pairs = [(a, b) for a, b in zip(one, other, strict=True) if a is not None and b is not None]
+    with np.errstate(all="ignore"):
+        return len(pairs) > 1 and abs(np.corrcoef(np.array(pairs).T)[0, 1]) > 1 - 1e-12
 
 
 def _guess_target(table: Table) -> int:
     """Return the last column of numbers or of few classes: a column of names is not what is predicted."""
     for i in range(len(table.columns) - 1, 0, -1):
         column = table.columns[i]
-        labels = {cell for cell in column.cells if not is_missing_label(cell)}
-        if column.is_numeric or (
-            1 < len(labels) <= custom_dataset.MAX_CLASSES and 2 * len(labels) <= len(column.cells) + 2
+        present = [cell for cell in column.cells if not is_missing_label(cell)]
+        labels = set(present)
+        if (column.is_numeric and column.varies) or (
+            1 < len(labels) <= custom_dataset.MAX_CLASSES
+            and 2 * len(labels) <= len(column.cells) + 2
+            and 2 * len(present) > len(column.cells)
         ):
             return i
     return len(table.columns) - 1
@@ -380,7 +431,31 @@ def _reading_notes(table: Table, selection: Selection) -> list[str]:
             notes.extend(_date_notes(column, column.dates))
         elif column.unit:
             notes.append(message("{name} is read in {unit}.", name=column.name, unit=column.unit))
+        notes.extend(_value_notes(column))
+    if selection.task != REGRESSION:
+        notes.extend(_label_notes(table.columns[selection.target]))
     return notes
+
+
+def _value_notes(column: Column) -> list[str]:
+    """Return sentences on numbers of which not all is read."""
+    notes = list[str]()
+    if column.missing_code is not None:
+        cell = custom_dataset.write_number(column.missing_code).replace("-", "−")
+        notes.append(message("{cell} in {name} is read as no value.", cell=cell, name=column.name))
+    if column.holds_numbers and any(cell != without_uncertainty(cell) for cell in column.cells[:PROBED_ROWS]):
+        notes.append(message("{name} is read without its uncertainty (±).", name=column.name))
+    return notes
+
+
+def _label_notes(column: Column) -> list[str]:
+    """Return a sentence on labels that may have been meant as numbers: they begin so, and few are alike."""
+    labels = {cell for cell in column.cells if not is_missing_label(cell)}
+    like_numbers = sorted(cell for cell in labels if _BEGINS_LIKE_NUMBER.match(cell))
+    if column.holds_numbers or 2 * len(like_numbers) <= len(column.cells):
+        return []
+    cell = repr(like_numbers[0][:24])
+    return [message("{cell} in {name} is read as a name, not as a number.", cell=cell, name=column.name)]
 
 
 def _date_notes(column: Column, dates: Dates) -> list[str]:
@@ -399,7 +474,7 @@ def _format_rows(table: Table, selection: Selection, rows: list[int]) -> str:
             raise TableError(
                 message("Times such as 12:30 are not read. Write them as a number of hours or minutes.")
             )
-        raise TableError(message("Choose a column of numbers as input."))
+        raise _no_number_error(table, selection.target)
     if len(selection.inputs) > custom_dataset.MAX_INPUTS:
         raise TableError(message("At most {most} columns can be inputs.", most=custom_dataset.MAX_INPUTS))
     cells = [
@@ -422,6 +497,16 @@ def _format_rows(table: Table, selection: Selection, rows: list[int]) -> str:
     return points
 
 
+def _no_number_error(table: Table, target: int) -> TableError:
+    """Return a sentence on a table without an input: it names the first cell that looks like a number."""
+    for i, column in enumerate(table.columns):
+        if i != target and column.cells and _BEGINS_LIKE_NUMBER.match(column.cells[0]):
+            cell = repr(column.cells[0][:24])
+            problem = message("{cell} in {name} is not a number.", cell=cell, name=column.name)
+            return _error_at_line(table.lines[0], problem)
+    return TableError(message("Choose a column of numbers as input."))
+
+
 def _point_name(column: Column) -> str:
     """Return the name of a column in the dataset; one of dates says that it holds days."""
     return f"{column.name} (d)" if column.dates else column.name
@@ -439,6 +524,8 @@ def _value(table: Table, i: int, row: int) -> float:
         problem = message(
             "{cell} in {name} has another unit than {unit}.", cell=cell, name=column.name, unit=column.unit
         )
+    elif column.dates:
+        problem = message("{cell} in {name} is not a date.", cell=cell, name=column.name)
     else:
         problem = message("{cell} in {name} is not a number.", cell=cell, name=column.name)
     raise _error_at_line(table.lines[row], problem)

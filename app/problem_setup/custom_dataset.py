@@ -174,7 +174,8 @@ def _parse_name(cell: str) -> str:
         name = unescape(cell).strip()
     except KeyError:
         return ""
-    return name if len(name) <= MAX_NAME_CHARACTERS and name.isprintable() else ""
+    visible = name.replace("\u200c", "").replace("\u200d", "")  # which join letters, also of emoji
+    return name if len(name) <= MAX_NAME_CHARACTERS and visible.isprintable() else ""
 
 
 def _check_shape(names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -30,13 +30,16 @@ _OTHER_SCRIPTS: Final = (
     "koi8_r",
 )  # fmt: skip
 """Encodings of other scripts, in which bytes beyond ASCII follow each other."""
-_WESTERN: Final = "cp1252"
+_WESTERN: Final = ("cp1252", "iso8859_15", "mac_roman", "cp850", "cp1250")
+"""Encodings of western and central Europe, of Windows, Unix, Macintosh and DOS; the first if more fit."""
 _RUN: Final = re.compile(rb"[\x80-\xff]{3}")
-_MAC_LETTER: Final = re.compile(rb"[A-Za-z][\x80-\x8b\x8d-\x90\x95-\x9b\x9d-\x9f][a-z]")
 _NOT_WESTERN: Final = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
-_WESTERN_LETTER: Final = re.compile(rb"[\xc0-\xff]")
+_SYMBOLS: Final = "°²³µ€£§±×·–—…‰½¼¾º\u00a0“”„«»‘’"
+"""Characters beyond ASCII that files have besides letters; between letters stands ’ alone."""
 _MAX_EMPTY_ROWS: Final = 100
 """Empty rows of a sheet after which it ends."""
+_PROBED_BYTES: Final = 20_000
+"""Bytes by which western encodings are told apart."""
 _MIN_DETECTABLE: Final = 20
 """Bytes beyond ASCII from which on letters tell European encodings apart."""
 
@@ -69,37 +72,68 @@ def _decode_text(content: bytes) -> str:
             return content.decode(encoding, "replace")
     if encoding := _unmarked_utf16(content):
         return content.decode(encoding, "replace")
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError:
-        text = _decode_legacy(content)
-    if any(ch < " " and not ch.isspace() and ch not in "\x1a\x1b" for ch in text[:2000]):
+    text = content.decode("utf-8", "replace")
+    if wrong := text.count("\ufffd"):
+        is_utf8 = sum(ch > "\x7f" for ch in text) >= 3 * wrong  # with some wrong bytes
+        text = text if is_utf8 else _decode_legacy(content)
+    text = _decoded_once_more(text).rstrip("\x00")
+    if text.startswith(("%PDF", "{\\rtf")) or any(
+        ch < " " and not ch.isspace() and ch not in "\x1a\x1b" for ch in text[:2000]
+    ):
         raise TableError(message("This file is neither text nor a workbook (.xlsx)."))
     return text
 
 
 def _unmarked_utf16(content: bytes) -> str:
-    """Return the encoding of text in UTF-16 without a mark: every other byte of Latin letters is 0."""
+    """Return the encoding of text in UTF-16 without a mark: every other byte of ASCII is 0."""
     head = content[:400]
     if len(head) >= 4 and len(content) % 2 == 0:
-        if head[1::2].count(0) > 0.8 * len(head[1::2]) and not head[::2].count(0):
+        if head[1::2].count(0) > 0.3 * len(head[1::2]) and not head[::2].count(0):
             return "utf-16-le"
-        if head[::2].count(0) > 0.8 * len(head[::2]) and not head[1::2].count(0):
+        if head[::2].count(0) > 0.3 * len(head[::2]) and not head[1::2].count(0):
             return "utf-16-be"
     return ""
+
+
+def _decoded_once_more(text: str) -> str:
+    """Return a text that was encoded in UTF-8 twice, such as ``GrÃ¶ÃŸe``, as it was; others as they are."""
+    try:
+        return text if text.isascii() else text.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return text
 
 
 def _decode_legacy(content: bytes) -> str:
     """Decode text that is not Unicode; with few letters beyond ASCII it is taken as Western European."""
     from charset_normalizer import from_bytes  # as below: the first answer needs neither
 
-    is_macintosh = _MAC_LETTER.search(content) and not _WESTERN_LETTER.search(content)
-    is_other_script = _RUN.search(content) or (_NOT_WESTERN.search(content) and not is_macintosh)
-    if is_other_script or sum(byte > 127 for byte in content) >= _MIN_DETECTABLE:
+    probed = content[:_PROBED_BYTES]
+    counts = {encoding: _plausible_letters(probed.decode(encoding, "replace")) for encoding in _WESTERN}
+    western = max(counts, key=counts.__getitem__)
+    is_certain = counts[western] == sum(byte > 127 for byte in probed)
+    is_other_script = _RUN.search(content) or (_NOT_WESTERN.search(content) and not is_certain)
+    if is_other_script or (not is_certain and sum(byte > 127 for byte in content) >= _MIN_DETECTABLE):
         best = from_bytes(content, cp_isolation=list(_OTHER_SCRIPTS if is_other_script else _LATIN)).best()
         if best:
             return str(best)
-    return content.decode("mac_roman" if is_macintosh else _WESTERN, "replace")
+    return content.decode(western, "replace")
+
+
+def _plausible_letters(text: str) -> int:
+    """Return how many characters beyond ASCII stand where they can: no capital letter follows a small one."""
+    count = 0
+    for match in re.finditer(r"[^\x00-\x7f]", text):
+        ch, before, after = (
+            match[0],
+            text[match.start() - 1 : match.start()],
+            text[match.end() : match.end() + 1],
+        )
+        is_inside = before.isalpha() and after.isalpha()
+        if ch.isalpha() and ch not in "ªºµ":
+            count += ch.islower() or not before.islower()
+        else:
+            count += ch in _SYMBOLS and is_inside == (ch == "’")
+    return count
 
 
 def _decode_workbook(content: bytes, chosen: int | None) -> DecodedFile:
@@ -151,5 +185,5 @@ def _cell_text(value: object) -> str:
     if isinstance(value, date | time):
         return value.isoformat()
     if isinstance(value, timedelta):
-        return repr(value / timedelta(days=1))
+        return f"{value / timedelta(days=1)!r} d"
     return " ".join(str(value).split()).replace('"', "'")

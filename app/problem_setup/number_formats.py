@@ -20,12 +20,24 @@ MISSING_NUMBERS: Final = frozenset(
     (
         "",
         *_words("na n/a n.a. #n/a <na> nan null none nil ? - -- --- . .. ... *"),
-        *_words("#value! #div/0! #ref! #name? #num! #null!"),
+        *_words(r"n.d. n.d n/d s/d s.d. n.v. k.a. … : \n missing unknown unbekannt inconnu desconocido"),
+        *(
+            "k. a.",
+            "n. d.",
+            "n. v.",
+            "keine angabe",
+            "no data",
+            "not available",
+            "sin datos",
+            "non disponible",
+        ),
     )
 )
 """Cells of a column of numbers that say that there is no number, in lower case."""
-MISSING_LABELS: Final = frozenset(("", "NA", "N/A", "#N/A", "null", "?"))
+MISSING_LABELS: Final = frozenset(("", *_words("NA N/A n/a <NA> NaN nan null NULL ?")))
 """Cells of a column of labels that say that there is no label."""
+_SHEET_ERROR: Final = re.compile(r"#[¡¿]?[^\W\d_][\w/]*[!?]|#(N/[A-Z]|Н/Д|NV)!?|#{3,}|Err:\d{3}")
+"""What a spreadsheet shows where a formula fails, in the words of its language: ``#DIV/0!``, ``#WERT!``."""
 
 _CACHED_CHARACTERS: Final = 64
 """Length of a cell up to which its number is remembered: a cell may be as long as a file."""
@@ -40,7 +52,7 @@ _CURRENCY_NAMES: Final = _words(
 )
 _LETTERS_BEFORE_DOLLAR: Final = "(?:US|AU|CA|NZ|HK|NT|MX|[ACRS])?"
 _CURRENCY: Final = (
-    rf"{_LETTERS_BEFORE_DOLLAR}\$|[£€¥₹₽₩₺₪₫₴₦₱฿₡₲₵₸₾¢]"
+    rf"{_LETTERS_BEFORE_DOLLAR}\$|[£€¥₹₽₩₺₪₫₴₦₱฿₡₲₵₸₾¢円元원]"
     rf"|(?:{'|'.join(map(re.escape, _CURRENCY_NAMES))})(?![^\W\d])"
 )
 _EXPONENT: Final = r"[eEdD][+-]?\d+|\ ?[x×·⋅*]\ ?10\ ?\^?\ ?\(?[+-]?\d+\)?"
@@ -48,13 +60,16 @@ _NUMBER: Final = re.compile(
     rf"""(?P<open>\()?\ ?
     (?P<sign>[+-])?\ ?(?P<currency>{_CURRENCY})?\ ?(?P<inner_sign>[+-])?\ ?
     (?P<digits>[\d.,][\d.,' ]*)(?P<exponent>{_EXPONENT})?
-    (?P<trailing_minus>-)?\ ?(?P<close>\))?\ ?
+    (?:(?<=[.,])--?|(?P<trailing_minus>-))?\ ?(?P<close>\))?\ ?
     (?P<unit>[^\d\s.,'()+-][^\d]*[23]?)?(?P<late_close>\))?""",
     re.VERBOSE,
 )
 _ONE_READING: Final = re.compile(r"[+-]?(?:\d+|\d*(?P<decimals>\.(?:\d{1,2}|\d{4,})))", re.ASCII)
 """Digits without a unit whose point, if there is one, cannot separate thousands."""
 _POWER_OF_TEN: Final = re.compile(r"(?P<sign>[+-]?)10\^\(?(?P<exponent>[+-]?\d+)\)?")
+_UNCERTAINTY: Final = re.compile(r" ?(±|\+/-|\+-) ?[\d.,]+ ?(?=\D*$)")
+"""What follows a measured number: ±0.1."""
+_FRACTION: Final = re.compile(r"(?P<sign>[+-]?)(?P<whole>\d*) ?(?P<fraction>[¼½¾⅐-⅞])")
 _PLAIN: Final = {
     mark: re.compile(rf"\d+{re.escape(mark)}?|\d*{re.escape(mark)}\d+") for mark in (POINT, COMMA)
 }
@@ -65,6 +80,8 @@ _GROUPED: Final = {
 _SPACED: Final = {
     mark: re.compile(rf"\d{{1,3}}([ ']\d{{3}})+({re.escape(mark)}\d*)?") for mark in (POINT, COMMA)
 }
+_THOUSAND: Final = "k"
+"""What follows a number of thousands; kelvins are K, and no unit is k alone."""
 _SYMBOL_UNITS: Final = frozenset("%‰°")
 _SHORT_UNITS: Final = frozenset(_words("m g s h d l L t V A W K C F N J T Ω"))
 """Units of one letter that may follow a digit without a blank; others would be labels such as 5a."""
@@ -111,19 +128,24 @@ def parse_number(cell: str) -> Number | None:
     """Parse a number in any usual notation; None if it is none.
 
     Known are digits of every script, typographic minus signs, ``(12)`` and ``12-`` for −12, currencies and
-    units, thousands separated by commas, points, blanks or apostrophes, ``1.2×10^3``, ``1.2D+03``, ``="1"``.
+    units, thousands separated by commas, points, blanks or apostrophes, ``1.2×10^3``, ``1.2D+03``, ``="1"``,
+    ``1½``, ``12.–`` for an amount without cents and ``1.2k`` for 1200.
     """
     return _parse_short(cell) if len(cell) <= _CACHED_CHARACTERS else _parse(cell)
 
 
 def _parse(cell: str) -> Number | None:
-    text = _ascii_notation(cell)
+    text = without_uncertainty(_ascii_notation(cell))
     if plain := _ONE_READING.fullmatch(text):  # most cells are written so, and it is much faster
         value = _to_float(text)
         return None if value is None else Number(value, None if plain["decimals"] else value)
     if power := _POWER_OF_TEN.fullmatch(text):
         value = _to_float(f"{power['sign']}1e{power['exponent']}")
         return None if value is None else Number(value, value)
+    if part := _FRACTION.fullmatch(text):
+        value = float(part["whole"] or 0) + unicodedata.numeric(part["fraction"])
+        value = -value if part["sign"] == "-" else value
+        return Number(value, value)
     match = _NUMBER.fullmatch(text)
     if not match or not any(ch.isdigit() for ch in match["digits"]):
         return None
@@ -132,18 +154,26 @@ def _parse(cell: str) -> Number | None:
     if in_brackets != bool(match["close"] or match["late_close"]) or len(signs) + in_brackets > 1:
         return None
     unit = " ".join((match["unit"] or "").split())
-    if unit and (match["currency"] or not _may_be_unit(unit, text)):
+    is_thousands = unit == _THOUSAND and not match["exponent"]
+    if unit and not is_thousands and (match["currency"] or not _may_be_unit(unit, text)):
         return None
     prefix = "-" if in_brackets or "-" in signs else ""
     exponent = (
         re.sub(r"^[dD]|^ ?[x×·⋅*] ?10 ?\^? ?", "e", match["exponent"] or "").strip("()").replace("(", "")
     )
+    if is_thousands:
+        unit, exponent = "", "e3"
     with_point, with_comma = (
         _reading(match["digits"].strip(), mark, prefix, exponent) for mark in (POINT, COMMA)
     )
     if with_point is None and with_comma is None:
         return None
     return Number(with_point, with_comma, unit or match["currency"] or "")
+
+
+def without_uncertainty(text: str) -> str:
+    """Return a number without the uncertainty behind it: 5.0 ± 0.1 as 5.0."""
+    return _UNCERTAINTY.sub(" ", text).strip() if "±" in text or "+" in text[1:] else text
 
 
 _parse_short = lru_cache(maxsize=32_768)(_parse)
@@ -154,6 +184,8 @@ def _ascii_notation(cell: str) -> str:
     text = visible_text(cell)
     if re.fullmatch(r'=".*"', text):  # how spreadsheets keep a number as a text
         text = text[2:-1].strip()
+    elif text.startswith("'"):  # the same, or quoted
+        text = text.strip("' ")
     if text.isascii():
         return text
     text = _SUPERSCRIPT_POWER.sub(lambda match: "^" + match[0].translate(_SUPERSCRIPTS), text)
@@ -173,7 +205,8 @@ def _ascii_character(ch: str) -> str:
         return "-"
     if ch == "\u066b":  # the Arabic decimal separator
         return "."
-    return unicodedata.normalize("NFKC", ch) if "\uff00" <= ch <= "\uffef" else ch  # full-width forms
+    is_wide = "\uff00" <= ch <= "\uffef" or "\u3300" <= ch <= "\u33ff" or ch in "℃℉"  # also ㎏
+    return unicodedata.normalize("NFKC", ch) if is_wide else ch
 
 
 def _may_be_unit(unit: str, text: str) -> bool:
@@ -191,7 +224,7 @@ def _reading(digits: str, mark: str, prefix: str, exponent: str) -> float | None
     """Return the value of digits with separators if ``mark`` is decimal, or None."""
     if _SPACED[mark].fullmatch(digits):
         digits = digits.replace(" ", "").replace("'", "")
-    if _GROUPED[mark].fullmatch(digits):
+    if _GROUPED[mark].fullmatch(digits) and not (exponent and re.match(r"\d[.,]", digits)):
         digits = digits.replace(COMMA if mark == POINT else POINT, "")
     elif not _PLAIN[mark].fullmatch(digits):
         return None
@@ -208,12 +241,18 @@ def _to_float(text: str) -> float | None:
 
 def is_missing_number(cell: str) -> bool:
     """Tell whether a cell of a column of numbers says that there is no number."""
-    return _ascii_notation(cell).lower() in MISSING_NUMBERS
+    text = _ascii_notation(cell)
+    return text.lower() in MISSING_NUMBERS or _is_sheet_error(text)
 
 
 def is_missing_label(cell: str) -> bool:
     """Tell whether a cell of a column of labels says that there is no label."""
-    return cell in MISSING_LABELS
+    return cell in MISSING_LABELS or _is_sheet_error(cell)
+
+
+def _is_sheet_error(text: str) -> bool:
+    is_upper = text[:1] == "#" and text == text.upper()
+    return (is_upper or text[:4] == "Err:") and bool(_SHEET_ERROR.fullmatch(text))
 
 
 def decimal_mark(numbers: Iterable[Number]) -> str:
@@ -228,26 +267,45 @@ def decimal_mark(numbers: Iterable[Number]) -> str:
 
 _TIME: Final = (
     r"(?:[T ,]+(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d(?:[.,]\d+)?))?"
-    r"\s*(?P<zone>Z|UTC|[+-]\d\d:?\d\d)?)?"
+    r"\s*(?P<half>[AaPp]\.?[Mm]\.?)?\s*(?P<zone>Z|UTC|[+-]\d\d:?\d\d)?)?"
 )
-_QUARTER: Final = re.compile(r"(\d{4})[- ]?[Qq]([1-4])")
+_QUARTER: Final = re.compile(r"(?P<year>\d{4})[- ]?[Qq](?P<quarter>[1-4])|[Qq]([1-4])[- /]?(\d{4})")
 _CLOCK: Final = re.compile(r"\d{1,3}:\d\d(:\d\d([.,]\d+)?)?( ?[AaPp][Mm])?")
 _MONTHS: Final = {
-    name: i for i, name in enumerate(_words("jan feb mar apr may jun jul aug sep oct nov dec"), 1)
-}
+    name: i
+    for i, names in enumerate(
+        (
+            "jan ene gen", "feb fev", "mar maa mrt", "apr avr abr", "may mai mag mei", "jun juin giu",
+            "jul juil lug", "aug aou ago", "sep set", "oct okt ott out", "nov", "dec dez dic",
+        ),
+        1,
+    )
+    for name in _words(names)
+}  # fmt: skip
+"""How the names of the months begin in western European languages, without accents."""
+_MONTH: Final = r"(?P<month>[^\W\d_]{3,10})\.?"
+_WEEKDAY: Final = r"(?:[^\W\d_]{2,10}\.?,? )?"
+_COMPACT: Final = r"(?P<year>(?:19|20)\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])"
 # Of the notations that fit a column the first is taken: where both fit, the month is read before the day.
 _DATE_PATTERNS: Final = tuple(
     (order, re.compile(pattern + _TIME))
     for order, pattern in (
         ("ymd", r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})"),
+        ("ymd", r"(?P<year>\d{4})年(?P<month>\d{1,2})月(?P<day>\d{1,2})日"),
+        ("ymd", _COMPACT),
         ("ym", r"(?P<year>\d{4})[-/](?P<month>\d{1,2})"),
-        ("dmy", r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4}|\d\d)"),
-        ("mdy", r"(?P<month>\d{1,2})[/-](?P<day>\d{1,2})[/-](?P<year>\d{4}|\d\d)"),
-        ("dmy", r"(?P<day>\d{1,2})[/-](?P<month>\d{1,2})[/-](?P<year>\d{4}|\d\d)"),
-        ("dmy", r"(?P<day>\d{1,2})\.?[ -](?P<month>[A-Za-z]{3,9})\.?,?[ -](?P<year>\d{4}|\d\d)"),
-        ("mdy", r"(?P<month>[A-Za-z]{3,9})\.? (?P<day>\d{1,2}),? (?P<year>\d{4})"),
-        ("my", r"(?P<month>[A-Za-z]{3,9})\.?[ -](?P<year>\d{4})"),
-        ("ym", r"(?P<year>\d{4})[ -](?P<month>[A-Za-z]{3,9})"),
+        ("dmy", _WEEKDAY + r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4}|\d\d)"),
+        ("mdy", _WEEKDAY + r"(?P<month>\d{1,2})[/-](?P<day>\d{1,2})[/-](?P<year>\d{4}|\d\d)"),
+        ("dmy", _WEEKDAY + r"(?P<day>\d{1,2})[/-](?P<month>\d{1,2})[/-](?P<year>\d{4}|\d\d)"),
+        (
+            "dmy",
+            _WEEKDAY
+            + rf"(?P<day>\d{{1,2}})(?:er|º)?\.?(?:[ -]| de ){_MONTH},?(?:[ -]| de )(?P<year>\d{{4}}|\d\d)",
+        ),
+        ("mdy", rf"{_MONTH} (?P<day>\d{{1,2}}),? (?P<year>\d{{4}})"),
+        ("my", rf"{_MONTH}(?:[ -]| de )(?P<year>\d{{4}})"),
+        ("my", rf"{_MONTH}[-](?P<year>\d\d)"),
+        ("ym", rf"(?P<year>\d{{4}})[ -]{_MONTH}"),
     )
 )
 
@@ -268,59 +326,76 @@ class Dates:
 
 
 def _quarter_as_month(text: str) -> str:
-    """Return ``2020-Q2`` as its first month, ``2020-04``; other texts as they are."""
+    """Return ``2020-Q2`` and ``Q2 2020`` as its first month, ``2020-04``; other texts as they are."""
     match = _QUARTER.fullmatch(text)
-    return f"{match[1]}-{3 * int(match[2]) - 2:02d}" if match else text
+    if not match:
+        return text
+    year, quarter = match["year"] or match[4], match["quarter"] or match[3]
+    return f"{year}-{3 * int(quarter) - 2:02d}"
+
+
+def are_compact_dates(cells: Sequence[str]) -> bool:
+    """Tell whether cells are dates such as 20240131, which are numbers, too."""
+    return bool(cells) and all(re.fullmatch(_COMPACT, cell, re.ASCII) for cell in cells)
 
 
 def parse_dates(cells: Sequence[str]) -> Dates | None:
-    """Parse a column of dates in one notation; None if it is not one. Missing cells give None."""
+    """Parse a column of dates in one notation; None if it is not one.
+
+    Missing cells give None, and so does one in four that is no date in the notation of the others.
+    """
     texts = [None if is_missing_number(cell) else _quarter_as_month(visible_text(cell)) for cell in cells]
     present = [text for text in texts if text is not None]
-    if not present:
-        return None
     fitting = [
-        (order, times)
+        (len(present) - times.count(None), order, times)
         for order, pattern in _DATE_PATTERNS
-        if (times := _parse_times(present, pattern)) is not None
+        if present and (times := _parse_times(present, pattern)) is not None
     ]
     if not fitting:
         return None
-    order, times = fitting[0]
-    first = min(times).date()
+    count, _, times = max(fitting, key=lambda each: each[0])
+    first = min(filter(None, times)).date()
     origin = datetime(first.year, first.month, first.day, tzinfo=UTC)
-    days = iter([(time - origin) / timedelta(days=1) for time in times])
+    days = iter([None if time is None else (time - origin) / timedelta(days=1) for time in times])
     return Dates(
         first,
         tuple(None if text is None else next(days) for text in texts),
-        any(other != order and other_times != times for other, other_times in fitting[1:]),
+        any(other == count and other_times != times for other, _, other_times in fitting),
     )
 
 
-def _parse_times(texts: list[str], pattern: re.Pattern[str]) -> list[datetime] | None:
-    """Return the times of all texts, or None if one does not fit the pattern or is no date."""
-    times = list[datetime]()
+def _parse_times(texts: list[str], pattern: re.Pattern[str]) -> list[datetime | None] | None:
+    """Return the times of texts; None if more than one in four does not fit the pattern or is no date."""
+    times, misfits = list[datetime | None](), 0
     for text in texts:
         match = pattern.fullmatch(text)
         time = _time_of(match.groupdict()) if match else None
-        if time is None:
+        misfits += time is None
+        if 4 * misfits > len(texts):
             return None
         times.append(time)
     return times
 
 
+def _month_number(name: str) -> int:
+    """Return the number of a month of which a name or its beginning is given; 0 if it is none."""
+    plain = "".join(ch for ch in unicodedata.normalize("NFD", name.lower()) if not unicodedata.combining(ch))
+    return _MONTHS.get(plain[:4]) or _MONTHS.get(plain[:3], 0)
+
+
 def _time_of(parts: dict[str, str | None]) -> datetime | None:
     month = parts["month"] or ""
-    number = int(month) if month.isdecimal() else _MONTHS.get(month[:3].lower(), 0)
+    number = int(month) if month.isdecimal() else _month_number(month)
     year = int(parts["year"] or 0)
     if len(parts["year"] or "") == 2:
         year += 2000 if year < 69 else 1900  # as POSIX strptime reads two digits
     second = float((parts.get("second") or "0").replace(COMMA, POINT))
     try:
         day = datetime(year, number, int(parts.get("day") or 1), tzinfo=_zone(parts.get("zone")))
-        time = timedelta(
-            hours=int(parts.get("hour") or 0), minutes=int(parts.get("minute") or 0), seconds=second
-        )
+        hour, half = int(parts.get("hour") or 0), (parts.get("half") or "").lower()[:1]
+        if half:
+            hour = hour % 12 + 12 * (half == "p")
+        time = timedelta(hours=hour, minutes=int(parts.get("minute") or 0), seconds=second)
         return day + time
     except (ValueError, OverflowError):
         return None

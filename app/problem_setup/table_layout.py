@@ -31,14 +31,21 @@ _HEAD_LINES: Final = 60
 _MAX_RECORD_LINES: Final = 20
 """Lines of a quoted cell; a quotation mark that is not closed within them is a character like others."""
 
-_RULE: Final = re.compile(r"[-=─━═]{3}")
-_RULE_CHARACTERS: Final = re.compile(r"[\s|+:=\-─━═┼╪┬┴├┤┌┐└┘│║╔╗╚╝╠╣╦╩╬]*")
+_MAX_PRINTED_CHARACTERS: Final = 500
+"""Length of the lines of a print-out."""
+
+_RULE: Final = re.compile(r"[-=─━═╌]{3}|={2}")
+_RULE_CHARACTERS: Final = re.compile(r"[\s|+:=\-─━═╌┼╪┬┴├┤┌┐└┘│║┆╞╡╔╗╚╝╠╣╦╩╬]*")
 """The characters of a line that holds a rule and nothing else."""
 _COUNT_LINE: Final = re.compile(
-    r"\(\d+ rows?\)|\d+ rows? in set.*|\[\d+ rows x \d+ columns\]|# ?A tibble: .*|# … with .*", re.I
+    r"\(\d+ rows?\)|\d+ rows? in set.*|\[\d+ rows x \d+ columns\]|# ?A tibble: .*|# … with .*"
+    r"|shape: \(\d+, \d+\)|```.*",
+    re.I,
 )
 """Lines in which databases, pandas and R say how many rows there are."""
-_COMMENT: Final = re.compile(r"\s*(#|%|//)")
+_COMMENT: Final = re.compile(r"\s*(#|%|//|@)")
+_ATTRIBUTE: Final = re.compile(r"""\s*@attribute\s+(?:'([^']*)'|"([^"]*)"|(\S+))""", re.I)
+"""The name of a column in a file for Weka."""
 _LIST_OPENING: Final = re.compile(r"[\[({]\s*[-\d.]+\s*,")
 _LIST_START: Final = re.compile(r"""^[^\S\n]*(?:[\w.'"]+[^\S\n]*(?:=|<-|:)[^\S\n]*)?[\w.]*[\[({]""", re.M)
 """The start of a line that is a list, as in code: ``[1,`` or ``x = c(1,``; a cell may hold any bracket."""
@@ -52,15 +59,37 @@ _KNOWN_UNITS: Final = frozenset(
     )
     for cell in line.split()
 )
+_NOTE: Final = re.compile(r"[*†‡¹²³]|[^\W\d_][^:]*:(\s|$)")
+"""How a note below a table begins."""
 _INDEX_NAMES: Final = frozenset(
     name
     for line in (
-        "|#|nr|nr.|no|no.|n°|nº|№|num|number|nummer|numéro|numero|núm.|index|idx|id|row|rows|rowname|rownames",
-        "row names|row.names|row number|unnamed: 0|obs|obs.|observation|case|lfd. nr.|lfd nr|lfd.|lp|lp.|pos",
+        "|#|nr|no|n°|nº|№|num|number|nummer|numéro|numero|núm|index|idx|id|row|rows|rowname|rownames|rownumber",
+        "unnamed:0|obs|observation|case|lfdnr|lfd|lp|pos|sno|slno|srno|serialno|sr|sl|student|participant|subject",
+        "person|patient|schüler|schülerin|proband|élève|alumno|क्रमांक|क्रसं|序号|番号",
     )
     for name in line.split("|")
 )
-"""Names of a first column that numbers the rows, in lower case."""
+"""Names of a first column that numbers the rows, in lower case, without blanks, points and hyphens."""
+_ID: Final = re.compile(
+    r"(?:.*[\s_.-])?id|(?-i:.*[a-z]I[dD])|(?:(?:lfd|sl?)\.? ?)?(?:n[ro]|n\.?[°º]|№)\.?", re.I
+)
+"""Names of a column that identifies the rows by any numbers."""
+_SUMS: Final = frozenset(
+    name
+    for line in ("total totals summe gesamt insgesamt somme suma totale totaal", "итого कुल योग 合計 总计")
+    for name in line.split()
+)
+_TOTALS: Final = frozenset(
+    name
+    for line in (
+        "grand total|sum|mean|average|avg|mittel|mittelwert|durchschnitt|moyenne|media|promedio|median",
+        "mediana|médiane|sd|std|std dev|std. dev.|stdev|standard deviation|standardabweichung|écart type",
+        "écart-type|desviación estándar|min|max|minimum|maximum|mínimo|máximo",
+    )
+    for name in line.split("|")
+)
+"""What the last rows of a table begin with that are no examples."""
 
 DELIMITER_HINT: Final = message("If commas are decimal marks, put semicolons or tabs between columns.")
 NumberedRows = list[tuple[int, tuple[str, ...]]]
@@ -125,7 +154,8 @@ def _sample_lines(text: str) -> tuple[list[tuple[int, str]], int | None]:
     Returned as well is how many there are, if some are left out. They are counted before any is kept.
     """
     text = unicodedata.normalize("NFC", text.removeprefix("\ufeff").replace("\x00", ""))
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\x0b", "\n")
+    for line_end in ("\r\n", "\r", "\u2028", "\x0b", "\x85"):
+        text = text.replace(line_end, "\n")
     count = sum(1 for _ in _plain_lines(text))
     if count <= limits.MAX_PARSED_LINES:
         return list(_plain_lines(text)), None
@@ -181,7 +211,7 @@ def _is_frame(line: str) -> bool:
 
 def _without_edges(line: str) -> str:
     """Return a row of a framed table without its left and right edge."""
-    line = line.replace("│", "|").replace("║", "|").replace("┃", "|")
+    line = re.sub("[│║┃┆]", "|", line)
     stripped = line.strip()
     return stripped[1:-1] if len(stripped) > 1 and stripped[0] == stripped[-1] == "|" else line
 
@@ -211,6 +241,19 @@ def _split_by_wide_blanks(records: list[str]) -> list[tuple[str, ...]]:
     ]
 
 
+def _split_by_position(records: list[str]) -> list[tuple[str, ...]]:
+    """Split where all records have a blank, as print-outs whose cells may hold blanks or be empty."""
+    if max(map(len, records), default=0) > _MAX_PRINTED_CHARACTERS:
+        return []
+    used = {i for record in records for word in re.finditer(r"\S+", record) for i in range(*word.span())}
+    starts = [i for i in sorted(used) if i - 1 not in used]
+    spans = list(pairwise((*starts, None)))
+    return [
+        _trim(tuple(visible_text(record[start:end].strip(' "')) for start, end in spans))
+        for record in records
+    ]
+
+
 _SPLITTERS: Final[dict[str, Splitter]] = {
     "\t": _split_by("\t"),
     ";": _split_by(";"),
@@ -218,6 +261,7 @@ _SPLITTERS: Final[dict[str, Splitter]] = {
     "|": _split_by("|"),
     " ": _split_by_blanks,
     "  ": _split_by_wide_blanks,
+    "positions": _split_by_position,
 }
 """Ways to split records into cells, by delimiter: a blank is any white space, two are two or more."""
 
@@ -283,7 +327,7 @@ def _data_block(rows: NumberedRows, delimiter: str) -> tuple[NumberedRows, list[
     for line, cells in rows[:first]:
         if delimiter == "," and len(cells) > 1 and 2 * len(cells) == width:  # 1,5,2,5 below x,y
             raise _wrong_width(line, len(cells), width, delimiter)
-    while len(body) > 1 and _is_note(body[-1][1], width):
+    while len(body) > 1 and _is_note(body[-1][1], body[-2][1], width):
         left_out.append(body.pop()[0])
     if width > limits.MAX_COLUMNS:
         raise TableError(
@@ -294,8 +338,10 @@ def _data_block(rows: NumberedRows, delimiter: str) -> tuple[NumberedRows, list[
                 most=limits.MAX_COLUMNS,
             )
         )
-    if len(body) > 1 and len(body[0][1]) == width - 1 and _are_names_of(body[0][1], body[1][1][1:]):
-        body[0] = (body[0][0], ("", *body[0][1]))
+    names = body[0][1]
+    if len(body) > 1 and len(names) == width - 1 and _are_names_of(names, body[1][1][1:]):
+        is_right = width > 2 and not _are_row_names([cells[0] for _, cells in body[1:]])
+        body[0] = (body[0][0], (*names, "") if is_right else ("", *names))
     return [(line, _fill(line, cells, width, delimiter)) for line, cells in body], left_out
 
 
@@ -309,14 +355,23 @@ def _width(rows: NumberedRows) -> tuple[int, int]:
     widest = max(len(_trim(cells)) for _, cells in rows)
     if len(rows[first][1]) == widest:
         width = widest  # the names are complete where cells at the end of other lines are missing
-    has_names_of_rows = (
-        first > 0
-        and len(rows[first - 1][1]) == width - 1
-        and _are_names_of(rows[first - 1][1], rows[first][1][1:])
-    )
-    if has_names_of_rows and (width > 2 or _is_index([cells[0] for _, cells in rows[first:]])):
-        first -= 1
+    above = rows[first - 1][1] if first > 0 else ()
+    if len(above) == width - 1 and all(above):
+        named = [cells[0] for _, cells in rows[first:]]
+        if _are_names_of(above, rows[first][1][1:]) and (
+            _is_index(named) if width == 2 else _are_row_names(named)
+        ):
+            first -= 1
+        elif width > 2 and _are_names_of(above, rows[first][1]):
+            first -= 1  # the last column has no name
     return width, first
+
+
+def _are_row_names(cells: list[str]) -> bool:
+    """Tell whether cells can be names of the rows: each is another, and numbers are whole."""
+    values = [number.with_point for cell in cells if (number := parse_number(cell))]
+    are_whole = all(value is not None and value == round(value) for value in values)
+    return are_whole and len(set(cells)) == len(cells)
 
 
 def _are_names_of(names: tuple[str, ...], cells: tuple[str, ...]) -> bool:
@@ -325,15 +380,12 @@ def _are_names_of(names: tuple[str, ...], cells: tuple[str, ...]) -> bool:
     return all(name is None for name, _ in pairs) and any(cell is not None for _, cell in pairs)
 
 
-def _is_note(cells: tuple[str, ...], width: int) -> bool:
-    """Tell whether the last row is a note, such as a source: words in its first cell alone."""
+def _is_note(cells: tuple[str, ...], above: tuple[str, ...], width: int) -> bool:
+    """Tell whether the last row is a note: words in its first cell alone, or ``Source: Bern, 2024``."""
     trimmed = _trim(cells)
-    return (
-        width > 1
-        and len(trimmed) == 1
-        and parse_number(trimmed[0]) is None
-        and not is_missing_number(trimmed[0])
-    )
+    if width < 2 or not trimmed or parse_number(trimmed[0]) or is_missing_number(trimmed[0]):
+        return False
+    return len(trimmed) == 1 or bool(_NOTE.match(trimmed[0]) and not _NOTE.match(above[0]))
 
 
 def _trim(cells: tuple[str, ...]) -> tuple[str, ...]:
@@ -373,11 +425,14 @@ def _names_in_comment(
     comments: list[tuple[int, str]], rows: NumberedRows, delimiter: str
 ) -> tuple[str, ...] | None:
     """Return the names that a comment directly above the data holds, as NumPy writes them, or None."""
-    above = [(line, text) for line, text in comments if line < rows[0][0]]
-    if not above or any(parse_number(cell) is None for cell in rows[0][1] if not is_missing_number(cell)):
+    above = [text for line, text in comments if line < rows[0][0]]
+    attributes = [match for text in above if (match := _ATTRIBUTE.match(text))]
+    if attributes:
+        names = tuple(visible_text("".join(filter(None, match.groups()))) for match in attributes)
+    elif above and all(parse_number(cell) is not None or is_missing_number(cell) for cell in rows[0][1]):
+        names = _SPLITTERS[delimiter]([_COMMENT.sub("", above[-1], count=1)])[0]
+    else:
         return None
-    text = _COMMENT.sub("", above[-1][1], count=1)
-    names = _SPLITTERS[delimiter]([text])[0]
     return (
         names if len(names) == len(rows[0][1]) and all(parse_number(name) is None for name in names) else None
     )
@@ -394,13 +449,17 @@ def _name_columns(
     default = default_names(len(rows[0][1]))
     names, has_names = names_in_comment or default, names_in_comment is not None
     if _has_header(rows) if header is None else header:
-        if len(rows) > 2 and _is_title_or_units(rows):
-            left_out = (*left_out, rows[1 if _are_units(rows[1][1]) else 0][0])
-            del rows[1 if _are_units(rows[1][1]) else 0]
-        names, has_names, rows = rows[0][1], True, rows[1:]
-    is_numbered = len(names) > 2 and _is_index([cells[0] for _, cells in rows])
+        above, below = _heading(rows)
+        names, has_names = rows[above][1], True
+        repeated = [row for row in rows[below:] if row[1] == names and any(names)]
+        left_out = (*left_out, *(line for line, _ in (*rows[:above], *rows[above + 1 : below], *repeated)))
+        rows = [row for row in rows[below:] if row not in repeated]
+    while len(rows) > 2 and _is_total(rows):
+        left_out = (*left_out, rows.pop()[0])
+    first = [cells[0] for _, cells in rows]
+    is_numbered = len(names) > 2 and _is_index(first)
     if has_names:
-        is_numbered = is_numbered and names[0].strip().lower() in _INDEX_NAMES
+        is_numbered = len(names) > 2 and _numbers_rows(names[0], first)
     if is_numbered and not names[0]:
         names = ("row", *names[1:])
     cells, lines = tuple(row for _, row in rows), tuple(line for line, _ in rows)
@@ -408,18 +467,52 @@ def _name_columns(
     return Layout(distinct, cells, lines, has_names, tuple(sorted(left_out)), total_lines, is_numbered)
 
 
-def _is_title_or_units(rows: NumberedRows) -> bool:
-    """Tell whether the first two rows are both words above columns of numbers."""
-    numeric = [i for i in range(len(rows[0][1])) if _mostly_numbers(rows[2:], i)]
+def _heading(rows: NumberedRows) -> tuple[int, int]:
+    """Return the positions of the row of names and of the first row of data below it.
+
+    Names are the last row of words above columns of numbers, but for units below them; what programs of
+    instruments write above them, such as ``Serial,12345``, is neither.
+    """
+    numeric = _numeric_columns(rows)
+
+    def text_cells(cells: tuple[str, ...]) -> list[str]:
+        return [
+            cells[i] for i in numeric if parse_number(cells[i]) is None and not is_missing_number(cells[i])
+        ]
+
+    end = next((i for i, (_, cells) in enumerate(rows[:_HEAD_LINES]) if not text_cells(cells)), 1)
+    filled = [sum(bool(cells[i]) for i in numeric) for _, cells in rows[:end]]
+    named = [i for i, (_, cells) in enumerate(rows[:end]) if 0 < len(text_cells(cells)) == filled[i]]
+    above = next((i for i in reversed(named) if not _are_units(rows[i][1])), 0)
+    below = above + 1
+    while below < min(end, len(rows) - 2) and _are_units(rows[below][1]):
+        below += 1
+    return above, below
+
+
+def _is_total(rows: NumberedRows) -> bool:
+    """Tell whether the last row is no example but a total of the others or another number on all."""
+    *others, (_, cells) = rows
+    i = next((i for i, cell in enumerate(cells) if cell), 0)
+    word = cells[i].casefold().rstrip(": ")
     return (
-        bool(numeric)
-        and not any(
-            parse_number(cells[i]) is not None or (cells[i] and is_missing_number(cells[i]))
-            for _, cells in rows[:2]
-            for i in numeric
-        )
-        and any(rows[1][1][i] for i in numeric)
+        (word in _TOTALS or word.split(" ")[0] in _SUMS)
+        and any(parse_number(cell) is not None for cell in cells)
+        and all(row[i] != cells[i] for _, row in others)
     )
+
+
+def _numbers_rows(name: str, cells: list[str]) -> bool:
+    """Tell whether a column of this name numbers the rows or identifies them."""
+    cells = [cell for cell in cells if not is_missing_number(cell)]
+    plain = re.sub(r"[\s._-]", "", name.lower())
+    if plain in _INDEX_NAMES and _is_index(cells):
+        return True
+    values = [number.with_point if (number := parse_number(cell)) else None for cell in cells]
+    whole = [value for value in values if value is not None and value == round(value)]
+    if len(set(whole)) < len(cells):
+        return False
+    return sorted(whole) == whole if plain in ("", "unnamed:0") else bool(_ID.fullmatch(name))
 
 
 def _are_units(cells: tuple[str, ...]) -> bool:
@@ -457,7 +550,7 @@ def _has_header(rows: NumberedRows) -> bool:
     first, rest = rows[0][1], rows[1:]
     if len(rest) < 2:
         return False
-    numeric = [i for i in range(len(first)) if _mostly_numbers(rest, i)]
+    numeric = _numeric_columns(rows)
     if any(parse_number(first[i]) is None and not is_missing_number(first[i]) for i in numeric):
         return True
     years = [first[i] for i in numeric if first[i]]
@@ -469,6 +562,16 @@ def _has_header(rows: NumberedRows) -> bool:
             re.fullmatch(r"(1[89]|20)\d\d", cells[i]) for _, cells in rest for i in numeric if cells[i]
         )
     )
+
+
+def _numeric_columns(rows: NumberedRows) -> list[int]:
+    """Return the columns of numbers below the first row, or in the lower half, as words may be above."""
+    below = rows[1:]
+    return [
+        i
+        for i in range(len(rows[0][1]))
+        if _mostly_numbers(below, i) or _mostly_numbers(below[len(below) // 2 :], i)
+    ]
 
 
 def _mostly_numbers(rows: NumberedRows, i: int) -> bool:
