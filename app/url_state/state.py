@@ -27,7 +27,7 @@ from .comparison_options import has_sweeps, problems_of, share_of_page
 from .custom_values import format_points
 from .default_rate import rate_after_change
 from .link_repair import repaired_pairs
-from .points_check import CHECK_KEY, check_points, points_check
+from .points_check import CHECK_KEY, check_points, points_check, repaired_points
 from .race_entries import RaceEntry
 from .resolver import FieldResolver, default_value
 from .url_parameters import FIELDS, FIELDS_BY_KEY, LEAF_KEYS
@@ -256,7 +256,7 @@ def _texts_of(query: str, rows: str) -> tuple[dict[str, str], list[str]]:
             notices.append(
                 joined(" ", (requested_value_text(key, text), message("There is no such setting here.")))
             )
-        elif key in texts:
+        elif key in texts and texts[key] != text:
             used = f"{key}={truncate(texts[key])}"
             notices.append(message("This link asked for {key} twice. Using {used}.", key=key, used=used))
         else:
@@ -267,6 +267,8 @@ def _texts_of(query: str, rows: str) -> tuple[dict[str, str], list[str]]:
         if cut:
             notices.append(cut)
         texts |= {"points": points} if points else {}
+    elif "points" in texts:
+        texts["points"] = repaired_points(texts["points"])
     return texts, notices
 
 

@@ -20,7 +20,7 @@ from ..problem_setup.build import Edits, problem_settings, unedited_dataset
 
 MAX_LISTED_KEYS: Final = 8
 """Keys that a notice lists; of more it names one that is alike."""
-AFTER_WORD: Final = " \t)]}>,;.:!?\"'`*|\\»”“’‘…"
+AFTER_WORD: Final = " \t)]}>,;.:!?\"'`*|\\/&»”“’‘…"
 """What a sentence puts behind a link."""
 LESSON_KEYS: Final[Mapping[str, Any]] = derived_mapping(lambda: {"": None, **LESSONS}, LESSONS)
 """The lessons, and the empty key for no lesson."""

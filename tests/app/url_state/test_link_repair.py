@@ -2,7 +2,8 @@
 
 import json
 from pathlib import Path
-from urllib.parse import quote
+from unicodedata import normalize
+from urllib.parse import quote, unquote
 
 import pytest
 
@@ -31,6 +32,19 @@ def test_a_mangled_link_opens_what_was_sent(case):
         LINK.replace("k=", "\u200bk=").replace("\u200b", "%E2%80%8B"), LINK.replace(",", "%252C"),
         quote(LINK[1:]), LINK + "&gclid=x&mc_cid=1&_ga=2", LINK + "#utm_source=x", LINK + "&lang=auto",
         LINK.replace("mae", "MAE"), LINK + "”", LINK.replace("=", "=3D"), LINK + "&ref=mail",
+        LINK.replace("&", "&#038;"), LINK.replace("&", "\\u0026"), LINK.replace("&", "%26amp%3B"),
+        LINK.replace("=", "&#61;"), LINK.replace(",", "&#44;"), LINK.replace(",", "%u002C"),
+        LINK.replace("&", "%26"), LINK.replace("&", ";"), LINK.replace(",", "%25252C"),
+        "?" + quote(quote(LINK[1:])), LINK + quote("।"), LINK + quote("。"), LINK + quote("؟"),
+        LINK + quote("」"), LINK + quote("）"), LINK + quote("\u202f»."), LINK + quote("👍"),
+        LINK + quote("を開く"), LINK + "/", LINK + '">here</a>', LINK + "](https://x.org)", LINK + "&gt;",
+        LINK + "#top", LINK + "#:~:text=a", LINK + "https://losslab.org/" + LINK, LINK + " <https://losslab.org/>",
+        "?" + quote("".join(chr(ord(ch) + 0xFEE0) for ch in LINK[1:])),
+        LINK.replace("=", quote("＝")).replace("&", quote("＆")), LINK.replace("0.2", quote("０．２")),
+        LINK.replace("&", "\\&"), '?"' + LINK[1:] + '"',
+        LINK.replace("=", "=%22").replace("&", "%22&") + "%22", LINK.replace("&", "&%C2%A0"),
+        LINK + "&msclkid=1&gad_source=1&_openstat=x&s_kwcid=2&srsltid=3&usp=x",
+        LINK + "&sdata=a&reserved=0&PHPSESSID=1&hsCtaTracking=2&trkCampaign=3&mibextid=4&WT.mc_id=5",
     ],
 )  # fmt: skip
 def test_a_link_with_one_reading_is_repaired_without_a_word(link):
@@ -90,6 +104,50 @@ def test_a_link_of_the_page_that_lost_its_end_says_so(case):
     link = to_query(parse(f"?data=own&points={case['how']['spell']}")[0])
     assert parse(link)[1] == ()
     assert parse(link[: -case["how"]["cut"]])[1]
+
+
+HINDI = to_query(parse("?data=own&points=" + quote("binary_Größe,आयु_1,ja_2,nein_3,ja_4,nein"))[0])
+
+
+@pytest.mark.parametrize("link", [SPELLED, HINDI])
+@pytest.mark.parametrize(
+    "mangle",
+    [
+        lambda link: link + ".",
+        lambda link: link + ").",
+        lambda link: link + "%C2%A0",
+        lambda link: link + quote("।"),
+        lambda link: link + quote("を開く"),
+        lambda link: link + "%22%3Ehere%3C/a%3E",
+        lambda link: link + "...",
+        lambda link: link.replace(",", "%252C"),
+        lambda link: link.replace("%", "%2525").replace(",", "%25252C"),
+        lambda link: link.replace(",", ",%20"),
+        lambda link: link.replace("_", "_%E2%81%A0"),
+        lambda link: link.replace("_", "%5C_").replace(",", "%5C,"),
+        lambda link: link.replace("points=", "points=%22"),
+        lambda link: quote(normalize("NFD", unquote(link)), safe="?&=,_.~"),
+        lambda link: link.replace("&", "%20&"),
+        lambda link: link.replace("rows", "Rows"),
+        lambda link: link.replace("=", "%20=%20"),
+    ],
+)
+def test_data_that_the_check_proves_are_repaired_without_a_word(link, mangle):
+    state, notices = parse(mangle(link))
+    assert notices == ()
+    assert to_query(state) == link
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "?data=own&points=regression_x,y_1,2_2,3_3,5.5)",
+        "?data=own&points=regression_x%252Cy_1%252C2_2%252C3_3%252C5.5",
+    ],
+)
+def test_data_without_a_check_are_repaired_if_they_are_none_else(link):
+    state, notices = parse(link)
+    assert (state.points, notices) == ("regression_x,y_1,2_2,3_3,5.5", ())
 
 
 def test_a_link_without_the_check_is_read_as_it_stands():
