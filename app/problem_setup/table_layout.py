@@ -454,8 +454,8 @@ def _name_columns(
         repeated = [row for row in rows[below:] if row[1] == names and any(names)]
         left_out = (*left_out, *(line for line, _ in (*rows[:above], *rows[above + 1 : below], *repeated)))
         rows = [row for row in rows[below:] if row not in repeated]
-    while len(rows) > 2 and _is_total(rows):
-        left_out = (*left_out, rows.pop()[0])
+    end = _end_of_examples(rows)
+    left_out, rows = (*left_out, *(line for line, _ in rows[end:])), rows[:end]
     first = [cells[0] for _, cells in rows]
     is_numbered = len(names) > 2 and _is_index(first)
     if has_names:
@@ -490,16 +490,28 @@ def _heading(rows: NumberedRows) -> tuple[int, int]:
     return above, below
 
 
-def _is_total(rows: NumberedRows) -> bool:
-    """Tell whether the last row is no example but a total of the others or another number on all."""
+def _end_of_examples(rows: NumberedRows) -> int:
+    """Return the position of the first of the last rows that are totals or other numbers on all examples.
+
+    A last row alone that is called Max may be a child.
+    """
+    end = len(rows)
+    while end > 2 and _total_word(rows[:end]):
+        end -= 1
+    return len(rows) if len(rows) - end == 1 and _total_word(rows) in ("min", "max") else end
+
+
+def _total_word(rows: NumberedRows) -> str:
+    """Return what the last row is called if it is a total of the others or another number on all; else ""."""
     *others, (_, cells) = rows
     i = next((i for i, cell in enumerate(cells) if cell), 0)
     word = cells[i].casefold().rstrip(": ")
-    return (
+    is_total = (
         (word in _TOTALS or word.split(" ")[0] in _SUMS)
         and any(parse_number(cell) is not None for cell in cells)
         and all(row[i] != cells[i] for _, row in others)
     )
+    return word if is_total else ""
 
 
 def _numbers_rows(name: str, cells: list[str]) -> bool:

@@ -144,6 +144,9 @@ def test_a_total_beside_names_is_no_example(word):
 
 
 def test_a_last_example_of_such_a_name_is_one():
+    children = "who,x,y\nAnna,1,2\nBela,2,4\nCleo,3,5\nMax,4,9\n"
+    assert preview_table(children).count == 4
+    assert preview_table(children.replace("Max", "Dora") + "Min,1,2\nMax,4,9\n").count == 4
     assert preview_table("kind,x,y\ntotal,1,2\npart,2,4\npart,3,5\ntotal,4,9\n").count == 4
     assert preview_table("who,x,y\nA: one,1,2\nB: two,2,4\nC: three,3,5\nD: four,4,9\n").count == 4
 
