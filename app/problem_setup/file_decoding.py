@@ -34,7 +34,7 @@ _WESTERN: Final = ("cp1252", "iso8859_15", "mac_roman", "cp850", "cp1250")
 """Encodings of western and central Europe, of Windows, Unix, Macintosh and DOS; the first if more fit."""
 _RUN: Final = re.compile(rb"[\x80-\xff]{3}")
 _NOT_WESTERN: Final = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
-_SYMBOLS: Final = "°²³µ€£§±×·–—…‰½¼¾º\u00a0“”„«»‘’"
+_SYMBOLS: Final = "°¹²³µ€£§±×·–—…‰½¼¾ªº¿¡®©™•†´\u00a0“”„«»‘’"
 """Characters beyond ASCII that files have besides letters; between letters stands ’ alone."""
 _MAX_EMPTY_ROWS: Final = 100
 """Empty rows of a sheet after which it ends."""
@@ -120,7 +120,7 @@ def _decode_legacy(content: bytes) -> str:
 
 
 def _plausible_letters(text: str) -> int:
-    """Return how many characters beyond ASCII stand where they can: no capital letter follows a small one."""
+    """Return how many characters beyond ASCII stand where they can: no capital letter is among small ones."""
     count = 0
     for match in re.finditer(r"[^\x00-\x7f]", text):
         ch, before, after = (
@@ -130,7 +130,7 @@ def _plausible_letters(text: str) -> int:
         )
         is_inside = before.isalpha() and after.isalpha()
         if ch.isalpha() and ch not in "ªºµ":
-            count += ch.islower() or not before.islower()
+            count += ch.islower() or not (before.islower() or (is_inside and after.islower()))
         else:
             count += ch in _SYMBOLS and is_inside == (ch == "’")
     return count

@@ -155,6 +155,8 @@ def _parse(cell: str) -> Number | None:
         return None
     unit = " ".join((match["unit"] or "").split())
     is_thousands = unit == _THOUSAND and not match["exponent"]
+    if unit and re.search(r"[.,]$", match["digits"]) and text.endswith(match["digits"] + match["unit"]):
+        return None  # 1,a and 2.b
     if unit and not is_thousands and (match["currency"] or not _may_be_unit(unit, text)):
         return None
     prefix = "-" if in_brackets or "-" in signs else ""
@@ -224,7 +226,7 @@ def _reading(digits: str, mark: str, prefix: str, exponent: str) -> float | None
     """Return the value of digits with separators if ``mark`` is decimal, or None."""
     if _SPACED[mark].fullmatch(digits):
         digits = digits.replace(" ", "").replace("'", "")
-    if _GROUPED[mark].fullmatch(digits) and not (exponent and re.match(r"\d[.,]", digits)):
+    if _GROUPED[mark].fullmatch(digits) and not (exponent and re.fullmatch(r"\d[.,]\d{3}", digits)):
         digits = digits.replace(COMMA if mark == POINT else POINT, "")
     elif not _PLAIN[mark].fullmatch(digits):
         return None
@@ -276,7 +278,7 @@ _MONTHS: Final = {
     for i, names in enumerate(
         (
             "jan ene gen", "feb fev", "mar maa mrt", "apr avr abr", "may mai mag mei", "jun juin giu",
-            "jul juil lug", "aug aou ago", "sep set", "oct okt ott out", "nov", "dec dez dic",
+            "jul juil lug", "aug aou ago", "sep sett sete", "oct okt ott out", "nov", "dec dez dic",
         ),
         1,
     )
@@ -304,7 +306,7 @@ _DATE_PATTERNS: Final = tuple(
         ),
         ("mdy", rf"{_MONTH} (?P<day>\d{{1,2}}),? (?P<year>\d{{4}})"),
         ("my", rf"{_MONTH}(?:[ -]| de )(?P<year>\d{{4}})"),
-        ("my", rf"{_MONTH}[-](?P<year>\d\d)"),
+        ("my", r"(?P<month>[^\W\d_]{3,4})-(?P<year>\d\d)"),
         ("ym", rf"(?P<year>\d{{4}})[ -]{_MONTH}"),
     )
 )

@@ -62,6 +62,9 @@ def _json_rows(text: str) -> list[list[Any]]:
 
 
 def _rows_of(data: Any) -> list[list[Any]]:
+    if isinstance(data, dict) and data and all(isinstance(value, dict) for value in data.values()):
+        keys = dict.fromkeys(key for column in data.values() for key in column)
+        return [list(data), *([column.get(key) for column in data.values()] for key in keys)]
     if isinstance(data, dict):
         lists = {name: value for name, value in data.items() if isinstance(value, list)}
         records = [value for value in lists.values() if value and isinstance(value[0], dict | list)]

@@ -43,7 +43,7 @@ _COUNT_LINE: Final = re.compile(
     re.I,
 )
 """Lines in which databases, pandas and R say how many rows there are."""
-_COMMENT: Final = re.compile(r"\s*(#|%|//|@)")
+_COMMENT: Final = re.compile(r"\s*(#|%|//|@(?:relation|attribute|data)\b)", re.I)
 _ATTRIBUTE: Final = re.compile(r"""\s*@attribute\s+(?:'([^']*)'|"([^"]*)"|(\S+))""", re.I)
 """The name of a column in a file for Weka."""
 _LIST_OPENING: Final = re.compile(r"[\[({]\s*[-\d.]+\s*,")

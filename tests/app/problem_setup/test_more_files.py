@@ -197,6 +197,7 @@ def test_an_empty_cell_of_a_printed_table_moves_no_other():
         '{"about":"a class","data":[{"x":1,"y":2},{"x":2,"y":4},{"x":3,"y":5},{"x":4,"y":9}]}',
         json.dumps([{"x": x, "y": y} for x, y in XY], indent=2),
         '{"x":[1,2,3,4],"y":[2,4,5,9]}',
+        '{"x":{"0":1,"1":2,"2":3,"3":4},"y":{"0":2,"1":4,"2":5,"3":9}}',
         '[["x","y"],[1,2],[2,4],[3,5],[4,9]]',
         "[[1,2],[2,4],[3,5],[4,9]]",
         "(1,2),(2,4),(3,5),(4,9)",
@@ -282,6 +283,8 @@ def test_joined_letters_and_emoji_are_names_and_labels(joiner):
 @pytest.mark.parametrize(
     ("encoding", "text"),
     [
+        ("mac_roman", "T °C;Länge µm\n1,5;2\n"), ("cp1252", "GRÖSSE;FLÄCHE\n1,5;2\n"),
+        ("mac_roman", "GRÖSSE;FLÄCHE\n1,5;2\n"),
         ("cp850", "Größe;Tür\n1,5;2\n"), ("mac_roman", "Âge;Taille à l’école\n1,5;2\n"),
         ("cp1252", "Âge;Taille à l’école\n1,5;2\n"), ("mac_roman", "Año;Tamaño\n1,5;2\n"),
         ("iso8859-15", "Prix €;Œuvre\n1,5;2\n"), ("cp1250", "Wiek;Długość ścieżki\n1,5;2\n"),
@@ -290,6 +293,22 @@ def test_joined_letters_and_emoji_are_names_and_labels(joiner):
 )  # fmt: skip
 def test_short_texts_in_other_encodings_are_decoded(encoding, text):
     assert decode_file(text.encode(encoding)).text == text
+
+
+@pytest.mark.parametrize("text", ["¿Edad?;Año\n1,5;2\n", "1ª;¡Año!\n1,5;2\n"])
+def test_spanish_marks_are_told_from_letters(text):
+    assert decode_file(text.encode("cp1252")).text == text
+
+
+@pytest.mark.parametrize(
+    "labels",
+    ["Model 3|Model 5", "Set-01|Set-02", "@ann|@bob", "May|June", "missing|present", "'a'|'b'", "A1|B2"],
+)
+def test_labels_stay_labels(labels):
+    one, other = labels.split("|")
+    preview = preview_table(f"@x,kind\n1,{one}\n2,{other}\n3,{one}\n4,{other}\n")
+    assert (names_of(preview), preview.task) == (["@x", "kind"], "binary")
+    assert [row.split(",")[1] for row in preview.points.split("_")[2:]] == [one, other] * 2
 
 
 def test_wrong_bytes_do_not_change_the_letters_of_others():
