@@ -43,6 +43,10 @@ def _cell_text(value: object) -> str:
 
 
 def _html_rows(text: str) -> list[list[str]]:
+    """Return the texts of the cells of all tables.
+
+    The parser of the standard library takes quadratic time for some malformed pages (CVE-2025-6069).
+    """
     rows = [_HTML_CELL.split(row)[1:] for row in _HTML_ROW.split(text)[1:]]
     return [
         [html.unescape(_TAG.sub(" ", _HTML_END.split(cell, maxsplit=1)[0])) for cell in row]
