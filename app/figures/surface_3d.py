@@ -34,6 +34,9 @@ TICK_MARGIN = 0.08
 """Part of an axis without ticks at either end, as a fraction of its length."""
 FLOOR_MARGIN = 0.04
 """Space below the lowest point, as a fraction of the z range, so that the surface is not cut at the floor."""
+OUTLINE_INSET = 1e-3
+"""Distance of the floor's outline from the sides of the box, as a fraction of them: Plotly leaves out what
+rounding puts outside the box."""
 _BASE_TRACE: PlotlyObject = {"type": "scatter3d", "hoverinfo": "skip", "showlegend": False}
 
 
@@ -65,7 +68,7 @@ def surface_3d(
         traces.append(_optimum_trace(float(u), float(v), float(z_scale.to_z(certificate.loss))))
     low, high = z_scale.z_range
     floor = low - FLOOR_MARGIN * (high - low)
-    traces.append(_floor_trace(plane, floor))
+    traces.append(_floor_trace(plane, _inset(floor, high)[0]))
     azimuth, horizon = _line_of_sight(surface, z_scale, path)
     arrow: PlotlyObject = {
         "name": "descent_arrow",
@@ -141,7 +144,7 @@ def _fog(plane: losses.Plane, z_scale: ZScale) -> PlotlyObject:
 
 def _floor_trace(plane: losses.Plane, floor: float) -> PlotlyObject:
     """Return the outline of the window on the floor, along which the page writes the axes' labels."""
-    (left, right), (low, high) = plane.box
+    (left, right), (low, high) = (_inset(*side) for side in plane.box)
     return {
         "type": "scatter3d",
         "mode": "lines",
@@ -152,6 +155,11 @@ def _floor_trace(plane: losses.Plane, floor: float) -> PlotlyObject:
         "showlegend": False,
         "line": {"color": "var(--grid)", "width": 2},
     }
+
+
+def _inset(low: float, high: float) -> tuple[float, float]:
+    margin = OUTLINE_INSET * (high - low)
+    return low + margin, high - margin
 
 
 def _optimum_trace(u: float, v: float, z: float) -> PlotlyObject:

@@ -293,6 +293,20 @@ def test_the_loss_of_a_run_outside_the_window_is_formatted_like_all_numbers():
         assert trace_named(figures[view], name)["text"] == [text]
 
 
+@pytest.mark.parametrize("link", ["", "?data=norris&standardize=0", "?data=rosenbrock"])
+def test_the_outline_of_the_floor_is_inside_the_box(link):
+    """Plotly leaves out parts of lines that rounding to single precision puts outside the box."""
+    _, _, figures = views_at_step(link, 0)
+    scene = figures["landscape"]["layout"]["scene"]
+    outline = next(trace for trace in figures["landscape"]["data"] if len(trace["x"]) == 5)
+    for name in "xyz":
+        low, high = np.float32(scene[f"{name}axis"]["range"])
+        near = 0.01 * (high - low)
+        ends = np.float32(min(outline[name])), np.float32(max(outline[name]))
+        assert low < ends[0] < low + near
+        assert high - near < ends[1] < high or name == "z"
+
+
 @pytest.mark.parametrize("link", ["", "?data=norris&standardize=0", "?data=rosenbrock", "?data=saddle"])
 def test_the_z_axis_has_no_ticks_near_its_lower_end(link):
     z_scale = prepare(parse(link)[0]).z_scale
