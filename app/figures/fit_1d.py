@@ -15,6 +15,8 @@ from .probability_grid import TraceArray, predict_on_grid
 from .step_slices import moving_trace
 
 CURVE_POINTS = 61
+INPUT_MARGIN = 0.04
+"""Space at either end of the inputs, as a fraction of their range."""
 LEAST_AREA = 1e-6
 """Below this sine of the angle between two coordinates' effects, heights of a line determine no place."""
 MAX_RESIDUALS = 120
@@ -28,7 +30,7 @@ def input_grid(problem: losses.DataProblem) -> Array:
     Two suffice for a straight line. A model for positive inputs only starts at the smallest input.
     """
     x = problem.data.inputs[:, 0]
-    low, high = padded_range(x, 0.04)
+    low, high = padded_range(x, INPUT_MARGIN)
     start = float(x.min()) if problem.model.positive_inputs_only else low
     return np.linspace(start, high, 2 if _is_straight(problem) else CURVE_POINTS)
 
@@ -73,7 +75,7 @@ def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figu
         moving[:0] = [_residual_trace(problem), _residual_trace(problem, of_place=True)]
     target_range = padded_range(data.y, 0.06 if data.classes else 0.12)
     y = axis(label_text(data.target_name), target_range, **_class_axis(data))
-    x = axis(label_text(data.input_names[0]), (float(grid[0]), float(grid[-1])))
+    x = axis(label_text(data.input_names[0]), padded_range(data.inputs[:, 0], INPUT_MARGIN))
     return FigureSpec(data=traces, moving=moving, layout=layout_2d(x, y, 70 if data.classes else 52))
 
 

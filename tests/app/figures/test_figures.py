@@ -307,6 +307,15 @@ def test_the_outline_of_the_floor_is_inside_the_box(link):
         assert high - near < ends[1] < high or name == "z"
 
 
+def test_the_examples_of_a_model_for_positive_inputs_are_not_cut_by_the_edge():
+    prepared, _, figures = views_at_step("?data=misra1a", 0)
+    inputs = prepared.problem.data.inputs[:, 0]
+    assert prepared.problem.model.positive_inputs_only
+    low, high = figures["data"]["layout"]["xaxis"]["range"]
+    margin = 0.03 * np.ptp(inputs)
+    assert low < inputs.min() - margin < inputs.max() + margin < high
+
+
 @pytest.mark.parametrize("link", ["", "?data=norris&standardize=0", "?data=rosenbrock", "?data=saddle"])
 def test_the_z_axis_has_no_ticks_near_its_lower_end(link):
     z_scale = prepare(parse(link)[0]).z_scale
