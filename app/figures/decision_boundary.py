@@ -4,6 +4,7 @@ import numpy as np
 
 import losses
 from losses.core.arrays import Array
+from losses.core.messages import joined
 
 from ..protocol.figures import FigureSpec, MovingTrace
 from .array_codec import to_plotly_array
@@ -24,6 +25,10 @@ SHADE_CONTOURS = {
     "coloring": "fill",
     "showlines": False,
 }
+CLASS_SIGNS = ("○", "■")
+"""The symbols of the two classes as text, for the caption."""
+MANY_EXAMPLES = 200
+"""With more examples their symbols are smaller, so that those below others can be seen."""
 CONTOUR_SMOOTHING = 1.3
 """Plotly's strongest smoothing: the grid is too coarse to draw smooth contours without."""
 
@@ -50,6 +55,7 @@ def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figu
         "contours": HALF_CONTOUR,
         "line": {"color": "var(--now)", "width": 3, "smoothing": CONTOUR_SMOOTHING},
     }
+    size = 6 if len(data.y) <= MANY_EXAMPLES else 4
     examples = [
         BASE_TRACE
         | {
@@ -58,7 +64,7 @@ def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figu
             "mode": "markers",
             "meta": "examples",
             "customdata": [int(row) for row in np.flatnonzero(data.y == label)],
-            "marker": {"size": 6, "symbol": symbol, "color": "var(--ink)", "line": {"width": 1.5}},
+            "marker": {"size": size, "symbol": symbol, "color": "var(--ink)", "line": {"width": size / 4}},
         }
         for label, symbol in ((0, "circle-open"), (1, "square"))
     ]
@@ -67,7 +73,8 @@ def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figu
         for name, column in zip(data.input_names, data.inputs.T, strict=True)
     )
     moving = [moving_trace("row", trace, x="across", y="up", z="chance") for trace in (shades, boundary)]
-    return FigureSpec(data=examples, moving=moving, layout=layout_2d(x, y))
+    names = joined("  ", (joined(" ", pair) for pair in zip(CLASS_SIGNS, data.classes, strict=True)))
+    return FigureSpec(data=examples, moving=moving, layout=layout_2d(x, y) | {"meta": {"classes": names}})
 
 
 def arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, TraceArray]:

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { clickedKeys, nearestPoint } from "../../assets/js/controls/linked_views.mjs";
-import { exampleCaption } from "../../assets/js/narration/captions.mjs";
+import { exampleCaption, stepCaption } from "../../assets/js/narration/captions.mjs";
 import { scaleStrokes, setAtPaths } from "../../assets/js/plot/figure_style.mjs";
 import { FogTrail, knownGround } from "../../assets/js/plot/fog.mjs";
 import { countDrawn, wholeArrays } from "../../assets/js/plot/gl_traces.mjs";
@@ -189,4 +189,11 @@ test("the caption of an example tells its share of the loss", () => {
   assert.equal(exampleCaption(arrays, 1, 6), "example 6, 90 % of the loss");
   assert.equal(exampleCaption(arrays, 1, 7), "example 7");
   assert.equal(exampleCaption({}, 1, 7), "example 7");
+});
+
+test("the caption of a step tells which symbol stands for which class", () => {
+  const captionOf = (meta) => stepCaption({ layout: { meta } }, {}, 3);
+  assert.equal(captionOf({ classes: "○ benign  ■ malignant" }), "step 3 · ○ benign  ■ malignant");
+  assert.equal(captionOf(undefined), "step 3");
+  assert.equal(stepCaption(undefined, {}, 3), "step 3");
 });

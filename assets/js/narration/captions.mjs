@@ -38,15 +38,17 @@ export function exampleCaption({ example_rows: rows, share }, k, row) {
 }
 
 /**
- * The caption of the data view at a step; it says how many of the predictions its axis leaves out.
+ * The caption of the data view at a step; it says how many of the predictions its axis leaves out, or which
+ * symbol stands for which class.
  *
  * @param {{ layout: PlotlyObject } | undefined} figure
  * @param {RunArrays} arrays
  * @param {number} k
  */
 export function stepCaption(figure, arrays, k) {
-  const points = figure && arrays[figure.layout.meta?.points];
-  if (!points) return message("step {k}", { k });
+  const { points: name, classes } = figure?.layout.meta ?? {};
+  const points = figure && arrays[name];
+  if (!points) return [message("step {k}", { k }), classes].filter(Boolean).join(" · ");
   const all = points.width;
   const [low, high] = figure.layout.yaxis.range;
   const isOutside = (/** @type {number} */ value) => !(value >= low && value <= high);

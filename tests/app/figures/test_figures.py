@@ -316,6 +316,18 @@ def test_the_examples_of_a_model_for_positive_inputs_are_not_cut_by_the_edge():
     assert low < inputs.min() - margin < inputs.max() + margin < high
 
 
+@pytest.mark.parametrize(("link", "size"), [("?data=moons", 6), ("?data=tumors", 4)])
+def test_two_classes_have_a_key_and_the_symbols_of_many_examples_are_small(link, size):
+    prepared, _, figures = views_at_step(link, 0)
+    names = figures["data"]["layout"]["meta"]["classes"]
+    assert [f"{sign} {name}" for sign, name in zip("○■", prepared.problem.data.classes, strict=True)] == (
+        names.split("  ")
+    )
+    examples = [trace for trace in figures["data"]["data"] if trace.get("meta") == "examples"]
+    assert [trace["marker"]["symbol"] for trace in examples] == ["circle-open", "square"]
+    assert {trace["marker"]["size"] for trace in examples} == {size}
+
+
 @pytest.mark.parametrize("link", ["", "?data=norris&standardize=0", "?data=rosenbrock", "?data=saddle"])
 def test_the_z_axis_has_no_ticks_near_its_lower_end(link):
     z_scale = prepare(parse(link)[0]).z_scale
