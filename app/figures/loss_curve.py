@@ -76,8 +76,9 @@ def loss_curve_ranges(
     last_step = len(run.loss) - 1
     low, high, log = _y_axis_ends(_range_losses(run.loss, competitor_losses), certificate.loss)
     padding = PADDING * max(high - low, 1e-6 * abs(high), 1e-300)
-    if high - low <= 1e-6 * abs(high):
-        padding = 0.1 * abs(high) or 1.0
+    if high - low <= 1e-6 * abs(high):  # a single loss is seen from 0: nothing else gives it a scale
+        low = min(low, 0.0)
+        padding = PADDING * (high - low) or 0.1 * abs(high) or 1.0
     bottom, top = float(low - padding), float(high + padding)
     layout: PlotlyObject = {
         "xaxis.range": [-0.02 * last_step - 0.3, last_step * 1.02 + 0.3],

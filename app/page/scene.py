@@ -232,7 +232,12 @@ def run_layout(experiment: Experiment) -> PlotlyObject:
 
 
 def _with_its_plateau(layout: PlotlyObject, experiment: Experiment) -> PlotlyObject:
-    """Return the layout of a loss curve; without a lowest loss its axis ends where the landscape does."""
+    """Return the layout of a loss curve; without a lowest loss its axis ends where the landscape does.
+
+    While a lesson asks, the lowest height of the landscape is not to be read from the axis.
+    """
+    if experiment.state.awaiting_answer:
+        return layout
     surface = experiment.prepared.surface
     finite = surface.z[np.isfinite(surface.z)]
     if experiment.certificate.loss is not None or surface.plane.is_slice or not finite.size:

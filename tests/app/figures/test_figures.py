@@ -328,6 +328,15 @@ def test_two_classes_have_a_key_and_the_symbols_of_many_examples_are_small(link,
     assert {trace["marker"]["size"] for trace in examples} == {size}
 
 
+@pytest.mark.parametrize(("loss", "contains_zero"), [(14.3, True), (0.0, True), (-2.0, False)])
+def test_a_single_loss_is_seen_from_zero(loss, contains_zero):
+    low, high = loss_curve_ranges(SimpleNamespace(loss=np.array([loss])), SimpleNamespace(loss=None))[
+        "yaxis.range"
+    ]
+    assert low < loss < high
+    assert (low < 0 < high) == contains_zero
+
+
 @pytest.mark.parametrize("link", ["", "?data=norris&standardize=0", "?data=rosenbrock", "?data=saddle"])
 def test_the_z_axis_has_no_ticks_near_its_lower_end(link):
     z_scale = prepare(parse(link)[0]).z_scale

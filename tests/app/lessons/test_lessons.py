@@ -101,6 +101,8 @@ def test_no_card_has_more_than_sixty_words(lesson, language):
 
 WHOLE_WAY = (-5.0, 105.0)
 """The axis of what is left of the way, in percent, whatever the run."""
+FROM_ZERO = np.array([-0.07, 1.07])
+"""The axis of the loss, in losses of the start: it shows the start, seen from 0, and nothing of the run."""
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -122,8 +124,8 @@ def test_no_figure_reveals_the_answer(key):
     shows_loss_by_step = asked["detail"]["view"] == DEFAULT_VIEW
     ranges = [asked["moment"]["detailLayout"].get("yaxis.range")]
     for low, high in filter(None, ranges if shows_loss_by_step else ()):
-        covers_start_only = high - low <= 0.3 * abs(high)
-        assert covers_start_only or (low, high) == WHOLE_WAY
+        start = Experiment(parse(f"?s={key}")[0]).run.loss[0]
+        assert (low, high) == pytest.approx(FROM_ZERO * start) or (low, high) == WHOLE_WAY
     function = losses.TEST_FUNCTIONS.get(parse(f"?s={key}")[0].data)
     assert not function or function.when not in asked["altTexts"]["data"]
 
