@@ -125,8 +125,12 @@ test("the fastest rate is lowest, and a rate that does not arrive breaks the cur
   assert.equal(areaPath(curve, toShare), "M10,1L10,0L20,0.5L30,1L30,1ZM50,1L50,0.3L60,0.2L60,1Z");
 });
 
-test("without a rate that arrives there is no curve", () => {
-  for (const curve of [{ rates: [], steps: [], most: 9 }, { rates: [1], steps: [null], most: 9 }]) {
+test("without rates that arrive there is no curve, nor for those that are nearly the same", () => {
+  for (const curve of [
+    { rates: [], steps: [], most: 9 },
+    { rates: [1], steps: [null], most: 9 },
+    { rates: [1, 5, 5.2, 9], steps: [null, 4, 3, null], most: 9 },
+  ]) {
     assert.equal(curvePath(curve, toShare), "");
     assert.equal(areaPath(curve, toShare), "");
   }
