@@ -20,6 +20,8 @@ import { project } from "./camera.mjs";
 const SMALLEST_CARD = 300 / 12;
 /** Distances of ticks and names from their axis, in text sizes. */
 const [TICK_DISTANCE, NAME_DISTANCE] = [1.1, 1.3];
+/** Least space between a name and a tick in a line with it, in text sizes: else they read as one. */
+const NAME_SPACE = 0.5;
 /** Half of the width of a letter, in text sizes. */
 export const HALF_LETTER = 0.29;
 const SVG = "http://www.w3.org/2000/svg";
@@ -124,7 +126,7 @@ function isWithin({ text, left, top, angle }, { clientWidth, clientHeight }, tex
 }
 
 /**
- * Whether a tick is over a name.
+ * Whether a tick is over a name or reads as a part of it.
  *
  * @param {PlacedLabel} name
  * @param {PlacedLabel} tick
@@ -135,7 +137,7 @@ function touches(name, tick, textSize) {
   const along = Math.abs(dx * Math.cos(name.angle) + dy * Math.sin(name.angle));
   const aside = Math.abs(dy * Math.cos(name.angle) - dx * Math.sin(name.angle));
   const [nameHalf, tickHalf] = [name, tick].map(({ text }) => HALF_LETTER * text.length * textSize);
-  return along < nameHalf + Math.max(tickHalf, textSize / 2) && aside < textSize;
+  return along < nameHalf + Math.max(tickHalf, textSize / 2) + NAME_SPACE * textSize && aside < textSize;
 }
 
 /** The name of the layer's class. */
