@@ -50,6 +50,7 @@ export class ViewSwitch {
     }
     this.bringIntoSight(hero);
     this.mark(hero);
+    if (this.isSwiped) this.markInSight();
   }
 
   /**
