@@ -111,6 +111,33 @@ def test_a_comparison_fits_on_the_first_screen(show_flat):
     assert narrow.evaluate("document.documentElement.scrollWidth") <= 360
 
 
+TITLES_AND_PLOTS = """(texts) => {
+    const heads = [...document.querySelectorAll('[data-role="hero"] > .caption span')];
+    const plots = () => heads.map((head) => head.closest('.view').querySelector('.plot').clientHeight);
+    const before = plots();
+    heads.forEach((head, i) => (head.textContent = texts[i]));
+    const cut = heads.filter((e) => e.scrollWidth > e.clientWidth || e.scrollHeight > e.clientHeight + 1);
+    return [cut.map((e) => e.textContent), before, plots()];
+}"""
+"""A script: the titles of two pictures that are cut off, and the heights of the plots before and after."""
+
+
+def test_a_long_title_of_a_picture_has_two_lines_and_moves_nothing(show_flat):
+    page = show_flat("?data=spam&vs=mse&k=30")
+    titles = ["categorical cross-entropy with a penalty", "mean squared error"]
+    cut, before, after = page.evaluate(TITLES_AND_PLOTS, titles)
+    assert cut == []
+    assert before == after
+    assert before[0] == before[1]
+
+
+def test_the_verdict_of_the_second_run_ends_at_the_end_of_the_bar(show_flat):
+    page = show_flat("?data=spam&vs=mse&k=30")
+    right = "(name) => document.querySelector(name).getBoundingClientRect().right"
+    assert page.evaluate(right, "#beside") == pytest.approx(page.evaluate(right, ".moment"), abs=1)
+    assert page.locator("#beside p").bounding_box()["height"] < 45, "a line and the numbers below it"
+
+
 def test_a_race_is_started_from_the_menu_of_optimizers(show_flat):
     page = show_flat("?data=ravine")
     page.get_by_role("button", name=re.compile("^Optimizer:")).click()
