@@ -136,6 +136,34 @@ def test_the_layout_does_not_move_when_the_verdict_needs_two_lines(show_flat):
     assert (page.locator("section.map").bounding_box(), page.locator(".dock").bounding_box()) == heights
 
 
+NUMBERS = """(verdict) => {
+    document.querySelector('#verdict').textContent = verdict;
+    const [text, box] = ['#numbers', '.numbers'].map((name) => {
+        const { left, right, top, bottom } = document.querySelector(name).getBoundingClientRect();
+        return { left, right, top, bottom };
+    });
+    return { shown: text.top < box.bottom - 1, inside: text.right <= box.right + 1 };
+}"""
+
+
+def test_numbers_that_have_no_room_beside_the_verdict_are_left_out_and_not_cut(show_flat):
+    page = show_flat("?k=7")
+    assert page.evaluate(NUMBERS, "Step 7 of 60.") == {"shown": True, "inside": True}
+    long = "There is no lowest point: the loss can come as near to 0 as you like, but never arrive. After 20."
+    assert not page.evaluate(NUMBERS, long)["shown"]
+
+
+@pytest.mark.parametrize("lesson", ["handwriting", "mirror"])
+def test_what_a_small_landscape_is_has_two_lines(show, lesson):
+    caption = show(f"?s={lesson}").locator("section.landscape .caption")
+    words = caption.locator("span")
+    assert "…" not in words.inner_text()
+    assert caption.evaluate("(e) => getComputedStyle(e).whiteSpace") == "normal"
+    assert words.evaluate("(e) => e.scrollWidth <= e.parentElement.clientWidth")
+    assert caption.evaluate("(e) => e.scrollHeight <= e.clientHeight")
+    assert 36 < caption.bounding_box()["height"] < 56
+
+
 @pytest.mark.parametrize("lesson", ["typo", "inbox", "units"])
 @pytest.mark.parametrize("answered", [False, True])
 def test_the_figures_of_an_embedded_comparison_are_large_enough(show_flat, lesson, answered):
@@ -195,6 +223,18 @@ def test_on_a_phone_the_switch_brings_a_view_into_sight(show_flat):
     assert box["y"] + box["height"] <= phone.locator("#lesson").bounding_box()["y"], (
         "the question is below it"
     )
+
+
+def test_on_a_phone_the_switch_marks_the_view_in_sight_also_after_a_change(show_flat):
+    phone = show_flat(**PHONE)
+    button = phone.locator("#views").get_by_role("button", name="Data")
+    button.tap()
+    phone.wait_for_function("document.querySelector('section.data').getBoundingClientRect().left < 40")
+    phone.locator("#number-rate").fill("0.3")
+    phone.locator("#number-rate").press("Enter")
+    wait_until_drawn(phone)
+    assert phone.evaluate("document.querySelector('section.data').getBoundingClientRect().left") < 40
+    expect(button).to_have_attribute("aria-pressed", "true")
 
 
 def test_one_screen_of_each_layout_is_filled(browser, home, tmp_path):
