@@ -183,7 +183,7 @@ def axis(title: str, limits: tuple[float, float] | None = None, **settings: obje
         "gridcolor": "var(--grid)",
         "zeroline": False,
         "fixedrange": True,
-        "nticks": 6,
+        "nticks": 8,
         "exponentformat": "power",
         "minexponent": 5,
         "separatethousands": True,

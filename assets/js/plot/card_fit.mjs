@@ -24,7 +24,8 @@ const [FEWEST_TICKS, MOST_TICKS] = [3, 6];
 // The titles of upright axes.
 const UPRIGHT_TITLE = 1.2;
 const SMALLEST_UPRIGHT_TITLE = 0.75;
-const UPRIGHT_TICK_ROOM = 2;
+/** Room for a tick upward, in text sizes: a tall picture has eight ticks, one of the usual height six. */
+const UPRIGHT_TICK_ROOM = 2.7;
 
 /** @type {CanvasRenderingContext2D | undefined} */
 let measuringContext;

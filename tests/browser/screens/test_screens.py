@@ -1,5 +1,7 @@
 """Layout on a projector, with large fonts and on a small phone: nothing overlaps or is cut off."""
 
+import itertools
+
 import pytest
 from playwright.sync_api import expect
 
@@ -151,6 +153,21 @@ def test_numbers_that_have_no_room_beside_the_verdict_are_left_out_and_not_cut(s
     assert page.evaluate(NUMBERS, "Step 7 of 60.") == {"shown": True, "inside": True}
     long = "There is no lowest point: the loss can come as near to 0 as you like, but never arrive. After 20."
     assert not page.evaluate(NUMBERS, long)["shown"]
+
+
+TICKS = """(view) => [...document.querySelectorAll(`#${view} .ytick text`)]
+    .map((text) => text.getBoundingClientRect().y).sort((a, b) => a - b)"""
+"""A script: the tops of the labels of an upright axis."""
+
+
+def test_a_tall_picture_has_more_ticks_than_a_low_one(show_flat):
+    page = show_flat("?s=typo")
+    tall = page.evaluate(TICKS, "data")
+    show_link(page, "?vs=mae")
+    low = page.evaluate(TICKS, "detail")
+    assert len(tall) > len(low) >= 3
+    for tops in (tall, low):
+        assert min(after - before for before, after in itertools.pairwise(tops)) > 20
 
 
 @pytest.mark.parametrize("lesson", ["handwriting", "mirror"])
