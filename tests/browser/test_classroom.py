@@ -227,6 +227,18 @@ def test_a_phone_that_is_loaded_again_is_where_it_was_with_its_answer(live):
     expect(live.teacher.locator(".class-count")).to_have_text(re.compile(r"^1 "))
 
 
+def test_a_few_words_are_in_the_middle_of_a_phone_and_what_became_of_a_try_is_in_sight(live):
+    live.start()
+    phone = live.phone()
+    assert 200 < phone.locator("h1").bounding_box()["y"] < 500
+    for beat in ("ask", "show", "reveal", "try"):
+        live.next(beat)
+    phone.get_by_role("button", name="Try this").click()
+    expect(phone.locator(".note")).not_to_be_empty()
+    note = phone.locator(".note").bounding_box()
+    assert note["y"] + note["height"] <= PHONE["height"]
+
+
 def test_the_code_scanned_again_in_another_tab_is_no_second_vote(live):
     teacher = live.start()
     first = live.phone()
