@@ -168,14 +168,16 @@ test("labels are inside the card and upright enough to be read", () => {
 });
 
 test("a tick beside the end of a name, which would read as a part of it, is left out", () => {
-  const view = { eye: { x: 0, y: -4, z: 0 }, center: { x: 0, y: 0, z: 0 }, aspectratio: { x: 1, y: 1, z: 1 } };
+  const aspectratio = { x: 1, y: 1, z: 1 };
+  const view = { eye: { x: 0, y: -4, z: 0 }, center: { x: 0, y: 0, z: 0 }, aspectratio };
   const one = card(600, 600);
   const name = { text: "slope w", at: [0, 0, 0], outward: [0, 0, -1], along: [0.2, 0, 0] };
   const [middle] = placeLabels([name], view, one, SIZE);
   const pixels = placeLabels([{ ...name, at: [1, 0, 0] }], view, one, SIZE)[0].left - middle.left;
   const ticksBeside = (letters) => {
     const at = (letters * 2 * HALF_LETTER * SIZE) / pixels;
-    return placeLabels([name, { text: "5", at: [at, 0, 0], outward: [at, 0, -1] }], view, one, SIZE).length - 1;
+    const tick = { text: "5", at: [at, 0, 0], outward: [at, 0, -1] };
+    return placeLabels([name, tick], view, one, SIZE).length - 1;
   };
   assert.equal(ticksBeside(7 / 2 + 1.2), 0);
   assert.equal(ticksBeside(7 / 2 + 3), 1);
