@@ -10,8 +10,12 @@ import { isAttempt } from "./try.mjs";
 /** The key of a round among the answers. @param {Pick<Face, "turn" | "round">} face */
 export const ballotOf = ({ turn, round }) => `${turn} ${round}`;
 
-/** The key of what is tried in a turn among the answers. @param {Pick<Face, "turn">} face */
-export const attemptOf = ({ turn }) => `${turn} try`;
+/**
+ * The key of what is tried in a turn among the answers; no round has the number 0.
+ *
+ * @param {Pick<Face, "turn">} face
+ */
+export const attemptOf = ({ turn }) => ballotOf({ turn, round: 0 });
 
 /**
  * The answers with another one of the turn of a face; those of other turns are dropped.
