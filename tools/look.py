@@ -319,6 +319,8 @@ def write_documents(browser: Browser) -> None:
     paths = {(screen, size): FOLDER / f"{size}-{screen}.png" for screen, size in names_of(())}
     paths = {name: path for name, path in paths.items() if path.exists()}
     desktop = [path for (_, size), path in paths.items() if size == "desktop"]
+    if not desktop:
+        sys.exit("There are no pictures of a desktop yet: run make look first.")
     (PICTURES / "screens.webp").write_bytes(sheet(page, desktop, 4, (360, 225), 0.55))
     for layout, screen in LAYOUTS.items():
         row = [paths[screen, size] for size in ("desktop", "phone") if (screen, size) in paths]

@@ -450,11 +450,7 @@ export class Page {
     // A slider that is moved changes its control.
     this.received = { ...scene, controls: structuredClone(scene.controls) };
     const before = this.scene;
-    if (before && before.lang !== scene.lang) {
-      // A link that was opened is loaded as it is, so that the page says what is wrong with it.
-      const link = how === "none" ? location.search : linkAt(scene, scene.moment.step);
-      return this.addressBar.reload(link, how === "push");
-    }
+    if (before && before.lang !== scene.lang) return this.reloadFor(scene, how);
     if (before && how === "none") this.clearInteractions(scene);
     this.takeOver(scene);
     this.answerLog.record(scene, before, this.arrays);
@@ -472,6 +468,18 @@ export class Page {
     if (playsByItself(scene, before)) this.player.play();
     if (!this.busy) this.finish();
     return undefined;
+  }
+
+  /**
+   * Load the page again in the language of a scene. A link that was opened is loaded as it is, so that the
+   * page says what is wrong with it.
+   *
+   * @param {CompleteScene} scene
+   * @param {How} how
+   */
+  reloadFor(scene, how) {
+    const link = how === "none" ? location.search : linkAt(scene, scene.moment.step);
+    this.addressBar.reload(link, how === "push");
   }
 
   /**
