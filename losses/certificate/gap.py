@@ -14,6 +14,12 @@ FLAT_REACH: Final = 100.0
 """Distance of the minimizer along directions without curvature, in the spread of the scores."""
 MAX_SCORE_CHANGE: Final = 1.0
 """Change of a score of classes over which curvatures stay the same up to a small factor."""
+RADII: Final = np.geomspace(1.0, 1e-8, 9)
+"""The distances from a point at which gradients are looked at, in the size of the scores."""
+MAX_DEVIATION: Final = 0.5
+"""Gradients there may differ by this share from those of the quadratic model, divided by √e."""
+ROUNDING: Final = 1e-14
+"""Share of the sum of the absolute terms of a gradient that rounding may be."""
 
 
 def gap_of_gradient(standardized: StandardizedProblem, hessian: Array, gradient: Array, phi: Array) -> float:
@@ -49,3 +55,29 @@ def is_curved(hessian: Array) -> bool:
         return False
     values = np.linalg.eigvalsh(hessian)
     return bool(values[0] > STEEP_CURVATURE * values[-1])
+
+
+def rises_all_around(standardized: StandardizedProblem, hessian: Array, phi: Array) -> bool:
+    """Return whether gradients at points around φ ``(e,)``, with its curved Hessian, surely point outward.
+
+    The tangent planes of a convex loss are below it. Where those at points on both sides along all axes of
+    the Hessian have nearly the slopes of the quadratic model, some plane rises in each direction, so the loss
+    has a minimum. Curvature at φ does not show this: e^(−t) has some everywhere and falls for ever.
+    """
+    values, vectors = np.linalg.eigh(hessian)
+    axes = (vectors / np.sqrt(values)).T  # each row δ has δᵀHδ = 1
+    problem, count = standardized.problem, len(axes)
+    score, model = problem.model.score(phi, standardized.x), problem.model
+    change = np.abs(model.score(phi + axes, standardized.x) - score).reshape(count, -1).max(axis=1)
+    size = np.sqrt(np.square(score).mean() + problem.y.var() + 1.0)
+    magnitude = np.maximum(standardized.gradient_magnitude(phi), standardized.gradient_scale)
+    rounding = ROUNDING * np.linalg.norm(np.abs(axes) @ magnitude)
+    for radius in RADII:
+        length = radius * size / change
+        shift = np.concatenate([axes * length[:, None], -axes * length[:, None]])
+        slopes = standardized.gradient(phi + shift) @ axes.T
+        expected = np.concatenate([np.diag(length), -np.diag(length)])
+        deviation = np.linalg.norm(slopes - expected, axis=1) + rounding
+        if (deviation <= MAX_DEVIATION / np.sqrt(count) * np.tile(length, 2)).all():
+            return True
+    return False

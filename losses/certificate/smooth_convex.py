@@ -18,7 +18,7 @@ from losses.certificate.certificate import (
     certificate_at,
     certificate_without_optimum,
 )
-from losses.certificate.gap import gap_of_gradient, is_curved
+from losses.certificate.gap import gap_of_gradient, is_curved, rises_all_around
 from losses.certificate.local_minimum import shift_free_basis
 from losses.certificate.newton import newton_end, newton_steps
 from losses.certificate.nonsmooth.interior_point import minimize_interior_point
@@ -48,9 +48,9 @@ MAX_FRAMES: Final = 6
 def certify_smooth_convex(problem: DataProblem, minimum_exists: bool) -> Certificate:
     """Return the certificate of a smooth convex problem of a linear model.
 
-    If it is known that a minimum exists, any stationary point is one; otherwise only a point of positive
-    curvature is accepted, and none if rounding decides which directions change the scores: along the others
-    the loss may fall for ever.
+    If it is known that a minimum exists, any stationary point is one; otherwise only a point around which the
+    loss is seen to rise is accepted, and none if rounding decides which directions change the scores: along
+    the others the loss may fall for ever.
     """
     standardized = StandardizedProblem.from_problem(problem)
     if problem.dim <= MAX_PARAMETERS and (minimum_exists or standardized.is_resolved):
@@ -129,7 +129,7 @@ def _is_minimum(frame: StandardizedProblem, phi: Array, minimum_exists: bool) ->
     if not _is_stationary(frame, phi):
         return False
     hessian = frame.bounded_hessian(phi)
-    if not (minimum_exists or is_curved(hessian)):
+    if not (minimum_exists or (is_curved(hessian) and rises_all_around(frame, hessian, phi))):
         return False
     gap = gap_of_gradient(frame, hessian, frame.gradient(phi), phi)
     value, floor = abs(float(frame.value(phi))), _loss_floor(frame)

@@ -439,3 +439,37 @@ def test_the_infimum_of_a_loss_that_falls_for_ever_is_its_floor(text, infimum):
 def test_a_loss_that_only_rounds_to_its_floor_has_no_minimum_there():
     p = linear([1, 2, 3, 4], [1, 3, 2, 5], losses.own_loss("exp(-r) + max(0, -r)"))
     assert losses.certify(p).exists is not losses.YES
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "y", "way_down"),
+    [
+        ("exp(p)-p*y", [-1, 0, -1], [0, 2, 0], (1, 0)),
+        ("log(1+exp(p))-y*p", [-2, 0, 0, -3], [1, 1, 0, 1], (-1, 0)),
+        ("softplus(p)-p*y", [2, 2, -3, 2], [1, 0, 1, 0], (-1, 2)),
+        ("sqrt(1+p**2)-p*y", [-1, -3, -3], [-1, 0.5, -1], (-1, -3)),
+        ("exp(p)-p*y", [[0, -1], [0, -3], [1, -2]], [0, 0, 1], (1, 0, -1)),
+        (
+            "log(1+exp(p))-y*p",
+            [[-2, -3], [-2, 0], [-3, -3], [-1, 0], [-3, -1], [0, 2], [1, 0]],
+            [0, 1, 0, 0, 0, 0, 0],
+            (-1, 1, -2),
+        ),
+    ],
+)
+def test_no_minimum_is_claimed_where_a_loss_of_predictions_falls_for_ever(text, x, y, way_down):
+    """Along a direction the losses of some examples fall for ever and those of the others stay."""
+    p = linear(np.array(x, dtype=float), y, losses.own_loss(text))
+    values = p.value(np.outer(np.arange(0.0, 3.0, 0.5), way_down))
+    assert (np.diff(values) < 0.0).all()
+    certificate = losses.certify(p)
+    assert (certificate.exists is losses.YES, certificate.optimum) == (False, None)
+
+
+def test_a_minimum_of_a_loss_of_predictions_around_which_it_rises():
+    p = linear([-1.0, 0.0, 1.0, 2.0], [0.0, 2.0, 1.0, 1.0], losses.own_loss("exp(p)-p*y"))
+    certificate = losses.certify(p)
+    assert (certificate.exists, certificate.lowest, certificate.unique) == (losses.YES,) * 3
+    # The equations of a Poisson regression: residuals are orthogonal to the inputs.
+    residuals = np.exp(p.score(certificate.optimum)) - p.y
+    assert [residuals.sum(), residuals @ p.x[:, 0]] == pytest.approx([0.0, 0.0], abs=1e-9)
