@@ -52,6 +52,16 @@ class RunFacts:
             return None, False
         return c.critical_rate, c.scope == SCOPE_BOUND
 
+    def heads_for_certified_minimum(self) -> bool:
+        """Whether the certified minimum is near the middle of the last step, or no other may be.
+
+        Another minimum may have another largest stable rate.
+        """
+        facts = arrival_facts(self.problem)
+        optimum, middle = facts.certificate.optimum, self.path[-2:].mean(axis=0)
+        is_near = optimum is not None and bool((np.abs(middle - optimum) <= facts.distance).all())
+        return self.problem.convex or is_near
+
     def turning_share(self) -> float:
         """Return the share of the last steps that point against the one before."""
         tail = max(2, tail_length(self.steps))
@@ -104,11 +114,12 @@ def faster_rate(run: RunFacts) -> tuple[float, int] | None:
 def rate_advice(run: RunFacts) -> Message | None:
     """Return what the certificate knows about the rate of a run that has not arrived; None if nothing."""
     limit, is_bound = run.limit()
-    if limit and run.rate > limit * (1.0 + 1e-9) and not is_bound:
+    is_exact = limit is not None and not is_bound and run.heads_for_certified_minimum()
+    if limit and is_exact and run.rate > limit * (1.0 + 1e-9):
         return message(
             "The rate is above the limit, {limit}: choose a smaller one.", limit=format_number(limit)
         )
-    if limit and abs(run.rate - limit) <= 1e-9 * limit and not is_bound:
+    if limit and is_exact and abs(run.rate - limit) <= 1e-9 * limit:
         return message("The rate is at the limit, {limit}: choose a smaller one.", limit=format_number(limit))
     faster = faster_rate(run)
     if faster:
