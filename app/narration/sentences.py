@@ -20,7 +20,7 @@ from losses.core.messages import (
     with_subscripts,
     without_rounding_errors,
 )
-from losses.descent.arrival import BoolArray
+from losses.descent.arrival import BoolArray, arrival_facts
 
 from ..common import limits
 from ..experiment import basin_tiles
@@ -104,13 +104,20 @@ def _best_loss(run: losses.Descent, certificate: losses.Certificate) -> dict[str
     """Return what the placeholder ``{best}`` stands for; nothing if no lowest loss is known."""
     if certificate.loss is None:
         return {}
-    height = _largest_so_far(run.loss - certificate.loss)[0]
+    height = _heights_so_far(run, certificate.loss)[0]
     return {"best": format_number(float(without_rounding_errors(certificate.loss, height)))}
 
 
 def _largest_so_far(values: Array) -> Array:
     """Return for each step the largest finite size up to it: what comes later leaves no rounding error."""
     return np.maximum.accumulate(np.where(np.isfinite(values), np.abs(values), 0.0))
+
+
+def _heights_so_far(run: losses.Descent, level: float) -> Array:
+    """Return for each step the greatest loss above a level up to it, at most that of the default start."""
+    with np.errstate(invalid="ignore"):
+        above = run.loss - level
+    return np.minimum(_largest_so_far(above), arrival_facts(run.problem).height(level))
 
 
 def shown_losses(run: losses.Descent, certificate: losses.Certificate) -> Array:
@@ -120,7 +127,7 @@ def shown_losses(run: losses.Descent, certificate: losses.Certificate) -> Array:
         return run.loss
     with np.errstate(invalid="ignore"):
         above = run.loss - best
-    height = _largest_so_far(above)
+    height = _heights_so_far(run, best)
     return without_rounding_errors(best + without_rounding_errors(above, height), height)
 
 

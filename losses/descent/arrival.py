@@ -3,8 +3,8 @@
 A run has arrived at a step if from there to its end its loss is at most a millionth above that of a minimum,
 which is one that the certificate proves or one that Newton's method shows near the end of the run. The
 millionth is one of the minimum's own loss, counted from that of perfect predictions, or a millionth of a
-millionth of the loss at the start, counted from the minimum. So it depends neither on a constant added to the
-loss nor on units.
+millionth of the loss at the problem's default start, counted from the minimum. So it depends neither on a
+constant added to the loss, nor on units, nor on how high the run began.
 """
 
 from dataclasses import dataclass
@@ -34,7 +34,13 @@ IntArray = NDArray[np.intp]
 LOSS_TOLERANCE: Final = 1e-6
 """The largest loss above the minimum, as a share of its loss above that of perfect predictions ..."""
 PROGRESS_TOLERANCE: Final = 1e-12
-"""... or, so that runs to a perfect fit arrive, of the loss of the start above the minimum."""
+"""... or, so that runs to a perfect fit arrive, of the loss of the default start above the minimum."""
+SMALL_ERROR: Final = 1e-2
+"""Predictions of a regression that are off by this share of the spread of targets have a small loss ..."""
+SMALL_LOSSES: Final = 1e6
+"""... and so many times as much is the greatest height that counts ..."""
+UNDECIDED_LOSSES: Final = 1e2
+"""... with two classes so many times the loss of scores that are 0."""
 NEARBY: Final = 0.05
 """A minimum that need not be the lowest is near within this share of half the window in each parameter."""
 CERTAIN_SCORE: Final = 100.0
@@ -68,6 +74,26 @@ class ArrivalFacts:
         if isinstance(self.problem, TestFunction):
             return self.problem.lowest
         return perfect_loss(self.problem) if isinstance(self.problem, DataProblem) else 0.0
+
+    @cached_property
+    def greatest_height(self) -> float:
+        """The greatest loss above a minimum that others are called small beside; inf if none is known.
+
+        The default start of a loss such as e^r or r⁸ may be so high that all else is small beside it.
+        """
+        problem = self.problem
+        if not isinstance(problem, DataProblem) or problem.data.task == MULTICLASS:
+            return np.inf
+        is_regression = problem.data.task == REGRESSION
+        score = problem.y + SMALL_ERROR * problem.y.std() if is_regression else np.zeros(len(problem.y))
+        with np.errstate(all="ignore"):
+            small = float(problem.of_score.value(score).mean()) - self.perfect_loss
+        return small * (SMALL_LOSSES if is_regression else UNDECIDED_LOSSES) if small > 0.0 else np.inf
+
+    def height(self, level: Any) -> Array:
+        """Return the loss of the default start above some levels, at most ``greatest_height``."""
+        above = np.minimum(np.abs(self.start_loss - np.asarray(level)), self.greatest_height)
+        return np.where(np.isfinite(above), above, 0.0)
 
     @cached_property
     def distance(self) -> Array:
@@ -178,10 +204,10 @@ def first_steps_inside(inside: BoolArray) -> IntArray:
     return np.where(inside.all(axis=1), 0, inside.shape[1] - np.argmax(~inside[:, ::-1], axis=1))
 
 
-def find_targets(facts: ArrivalFacts, theta: Array, loss: Array, initial_loss: Array) -> Targets:
+def find_targets(facts: ArrivalFacts, theta: Array, loss: Array) -> Targets:
     """Return for runs that end at ``theta (m, d)`` the minima that they have arrived at.
 
-    ``loss`` and ``initial_loss`` are those of end and start, ``(m,)``. The proofs are tried in this order:
+    ``loss`` is that of the ends, ``(m,)``. The proofs are tried in this order:
     near the certified minimum, which need not be the lowest; near a minimum that Newton's method shows; at
     the certified lowest loss, if its points are not known; at the floor of the loss.
     """
@@ -193,7 +219,7 @@ def find_targets(facts: ArrivalFacts, theta: Array, loss: Array, initial_loss: A
         np.zeros(count),
         np.zeros(count, dtype=bool),
     )
-    ends = _Ends(theta, loss, initial_loss)
+    ends = _Ends(theta, loss)
     c, rows = facts.certificate, np.arange(count)
     is_lowest, is_convex = facts.is_lowest, facts.problem.convex
     if c.optimum is not None and c.exists is YES:
@@ -216,11 +242,10 @@ def find_targets(facts: ArrivalFacts, theta: Array, loss: Array, initial_loss: A
 
 @dataclass(frozen=True, eq=False)
 class _Ends:
-    """The ends ``(m, d)`` of runs, their losses and those of the starts, ``(m,)``."""
+    """The ends ``(m, d)`` of runs and their losses ``(m,)``."""
 
     theta: Array
     loss: Array
-    initial_loss: Array
 
 
 def _add(
@@ -237,11 +262,10 @@ def _add(
     ``targets`` is changed in place.
     """
     level = np.broadcast_to(np.asarray(level, dtype=np.float64), rows.shape)
-    height = ends.initial_loss[rows] - level
-    default_height = np.abs(facts.start_loss - level)
-    height = np.maximum(height, np.where(np.isfinite(default_height), default_height, 0.0))
     targets.point[rows], targets.loss[rows] = point, level
-    tolerance = np.maximum(LOSS_TOLERANCE * np.abs(level - facts.perfect_loss), PROGRESS_TOLERANCE * height)
+    tolerance = np.maximum(
+        LOSS_TOLERANCE * np.abs(level - facts.perfect_loss), PROGRESS_TOLERANCE * facts.height(level)
+    )
     targets.tolerance[rows] = tolerance + ROUNDING_SHARE * np.maximum(np.abs(level), np.abs(ends.loss[rows]))
     targets.is_local[rows], targets.found[rows] = is_local, True
     targets.found[rows] = is_near(facts, targets.select(rows), ends.theta[rows], ends.loss[rows])

@@ -138,12 +138,12 @@ def _run_until_arrived(
     """
     problem, active, memory = rollout.problem, np.arange(len(theta)), rollout.optimizer.init(theta)
     end, minima, arrived_at = theta.copy(), theta.copy(), np.full(len(theta), NOT_CONVERGED)
-    initial_loss, rising = problem.value(theta), np.empty(0, dtype=np.intp)
+    rising = np.empty(0, dtype=np.intp)
     checks = max(1, min(CONVERGENCE_CHECKS, rollout.steps // 3))
     for first, last in pairwise(np.linspace(0, rollout.steps, checks + 1).astype(int).tolist()):
         path, memory = rollout.advance(end[active], memory, first, last)
         end[active] = path[-1]
-        targets = find_targets(facts, path[-1], problem.value(path[-1]), initial_loss[active])
+        targets = find_targets(facts, path[-1], problem.value(path[-1]))
         found = targets.found
         stayed = _note_arrivals(facts, targets, path, first, active, arrived_at)
         minima[active[found]] = targets.point[found]

@@ -91,7 +91,7 @@ def classify_runs(
         names[is_oscillating(facts, optimizer, path, loss)] = OSCILLATING
         if facts.certificate.exists is NO:
             names[:] = NO_MINIMUM
-        targets = find_targets(facts, path[:, -1], loss[:, -1], loss[:, 0])
+        targets = find_targets(facts, path[:, -1], loss[:, -1])
         names[is_on_plateau(facts, path, loss, gradients, ~targets.found)] = PLATEAU
         names[is_diverging(facts, optimizer, path, loss)] = DIVERGED
         names[targets.found] = CONVERGED

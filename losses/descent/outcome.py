@@ -32,7 +32,7 @@ from losses.optimizer.base import Optimizer
 from losses.problem.problem import DataProblem, Problem
 
 NEAR_THE_BOTTOM: Final = 1e-2
-"""A run is near the bottom, or almost there, if this share of the loss of the start is left to lose."""
+"""A run is near the bottom, or almost there, if this share of the default start's loss is left to lose."""
 NEAR_STATIONARY: Final = 0.05
 """A run is near a maximum or a saddle if Newton's step to it is this share of half the window."""
 GREATEST_STEP_RATIO: Final = 0.6
@@ -94,24 +94,23 @@ def _with_advice(sentence: Message, remedy: Message | None) -> str:
     return sentence if remedy is None else joined(" ", (sentence, remedy))
 
 
-def _height(facts: ArrivalFacts, loss: Array) -> float:
-    """Return the loss of the start above the certified one; the default start counts if it is higher."""
+def _height(facts: ArrivalFacts) -> float:
+    """Return the loss of the default start above the certified one."""
     c = facts.certificate
-    level = facts.lowest_known_loss if c.loss is None else c.loss
-    return max(float(loss[0]) - level, facts.start_loss - level if np.isfinite(facts.start_loss) else 0.0)
+    return float(facts.height(facts.lowest_known_loss if c.loss is None else c.loss))
 
 
 def _loss_for_reading(facts: ArrivalFacts, loss: Array) -> float:
-    """Return the last loss, or 0 if it is a rounding error beside the height of the start."""
-    return float(without_rounding_errors(loss[-1], _height(facts, loss)))
+    """Return the last loss, or 0 if it is a rounding error beside the height of the default start."""
+    return float(without_rounding_errors(loss[-1], _height(facts)))
 
 
 def _share_left(facts: ArrivalFacts, loss: Array) -> float | None:
-    """Return the share of the start's loss that is left to lose, or None if the lowest loss is unknown."""
+    """Return the share of the default start's loss that is left to lose, or None if the lowest is unknown."""
     c = facts.certificate
     if c.lowest is not YES or c.loss is None:
         return None
-    height = _height(facts, loss)
+    height = _height(facts)
     return (float(loss[-1]) - c.loss) / height if height > 0.0 else 0.0
 
 
@@ -126,7 +125,7 @@ def _converged_sentence(facts: ArrivalFacts, settled_at: int, loss: Array) -> Me
     if c.loss is None:
         return message("Arrived after {steps} at a minimum. Loss {loss}.", **values)
     above = float(loss[-1]) - c.loss
-    tolerance = 2.0 * LOSS_TOLERANCE * _height(facts, loss) + ROUNDING_SHARE * abs(c.loss)
+    tolerance = 2.0 * LOSS_TOLERANCE * _height(facts) + ROUNDING_SHARE * abs(c.loss)
     if is_lowest and c.exists is NO:
         return message(
             "Arrived after {steps} at a minimum, but not a lowest one: elsewhere the loss comes as near to "
@@ -234,8 +233,9 @@ def _plateau_sentence(facts: ArrivalFacts, run: RunFacts) -> str:
             why = message("Newton's method goes wherever the slope vanishes, up as well as down.")
             return joined(" ", (sentence, why, message("Start elsewhere, or take another optimizer.")))
         return joined(" ", (sentence, message("Start elsewhere.")))
-    if run.loss[-1] - facts.lowest_known_loss > NEAR_THE_BOTTOM * _height(facts, run.loss):
-        values["best"] = format_number(facts.lowest_known_loss)
+    lowest = facts.lowest_known_loss
+    if run.loss[-1] - lowest > NEAR_THE_BOTTOM * max(run.loss[0] - lowest, _height(facts)):
+        values["best"] = format_number(lowest)
         sentence = message(
             "On a plateau: loss {loss}, slope only {slope}, though the loss can be as low as {best}.",
             **values,

@@ -4,7 +4,7 @@ import pytest
 
 import losses
 from app.experiment.experiment import Experiment
-from app.narration.sentences import state_title
+from app.narration.sentences import state_title, step_text
 from app.url_state.state import parse
 from losses.core.messages import format_number
 from tests.support.sent import moment
@@ -111,3 +111,11 @@ def test_the_title_is_the_sentence_at_the_top_of_the_page():
         "Fit a logistic curve to spam messages, score it by cross-entropy, walk downhill by gradient descent"
     )
     assert losses.OPTIMIZERS["gd"].name in state_title(parse("")[0])
+
+
+def test_a_start_far_off_makes_no_loss_a_rounding_error():
+    data = losses.Dataset("scattered", [0.0, 1.0, 2.0, 3.0], [1.0, 3.0, 2.0, 5.0], "regression")
+    problem = losses.problem(data, "line", "mse")
+    run, certificate = losses.descend(problem, start=[1e8, 1e8], rate=0.1, steps=900), losses.certify(problem)
+    text = step_text(problem, run, certificate).render(900)
+    assert "Loss 0.675, lowest possible 0.675." in text["numbers"]

@@ -76,7 +76,12 @@ def problem(name):
         (
             "misra1a mse",
             {"rate": 0.1, "steps": 30},
-            "Loss 0.228 after 30 steps; the lowest known is 1.84 × 10⁻⁵. The rate is above the limit, "
+            "Loss 0.228 after 30 steps; the lowest known is 1.84 × 10⁻⁵. It is still falling.",
+        ),
+        (
+            "misra1a mse",
+            {"start": (10.87241, 0.115), "rate": 0.004, "steps": 5},
+            "Loss 3.54 × 10⁻⁴ after 5 steps; the lowest known is 1.84 × 10⁻⁵. The rate is above the limit, "
             "0.00365: choose a smaller one.",
         ),
         (

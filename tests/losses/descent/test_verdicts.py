@@ -313,3 +313,52 @@ def test_certified_optima_are_arrived_at():
                 continue
             run = losses.descend(p, start=c.optimum, rate=0.01 * (c.critical_rate or 1e-6), steps=3)
             assert (run.outcome.name, run.settled_at) == ("CONVERGED", 0), p.key
+
+
+# Starts far off
+
+
+SCATTERED = losses.Dataset("scattered", [0.0, 1.0, 2.0, 3.0], [1.0, 3.0, 2.0, 5.0], "regression")
+
+
+@pytest.mark.parametrize(("far", "steps"), [(1e6, 200), (1e8, 300), (1e10, 340)])
+def test_a_run_from_far_off_arrives_only_at_the_minimum(far, steps):
+    """The least loss is 0.675; a run from a loss of 10¹⁴ once arrived at a loss of 15 000, shown as 0."""
+    p = losses.problem(SCATTERED, "line", "mse")
+    early, late = (losses.descend(p, start=[far, far], rate=0.1, steps=s) for s in (steps, 10 * steps))
+    assert early.loss[-1] > 0.67501
+    assert early.outcome.name == "RUNNING"
+    assert "Almost" not in early.outcome.sentence or early.loss[-1] < 0.675 + 0.1 * p.value(p.start)
+    assert late.loss[late.settled_at] - 0.675 <= 1e-6
+    assert "Loss 0.675 – as low as it gets." in late.outcome.sentence
+
+
+@pytest.mark.parametrize("text", ["r**8", "cosh(r)**8", "exp(r**2)"])
+def test_a_default_start_beyond_measure_does_not_make_runs_arrive(text):
+    """A perfect fit has the lowest loss, and the default start one of up to 10⁷¹."""
+    x = np.arange(4.0)
+    data = losses.Dataset("perfect", x, 2.0 * x + 1.0, "regression")
+    p = losses.problem(data, "line", losses.own_loss(text))
+    best = p.loss.lower_bound
+    for start in ([0.0, 0.0], [2.0, 1.2], [1.9, 1.0]):
+        run = losses.descend(p, start=start, rate=1e-300, steps=2)
+        assert p.value(start) - best > 1e-7
+        assert run.outcome.name != "CONVERGED"
+
+
+# Rates
+
+
+def test_the_limit_of_one_minimum_is_not_that_of_another():
+    """Near (3, 2) Himmelblau's function is flatter than at the minimum nearest to the default start."""
+    p = losses.test_function("himmelblau")
+    limits = [2.0 / np.linalg.eigvalsh(p.hessian(m))[-1] for m in p.minima]
+    certified = losses.certify(p).critical_rate
+    assert certified == pytest.approx(min(limits))
+    rate = 0.5 * (certified + limits[0])
+    runs = [losses.descend(p, start=(3.2, 2.25), rate=rate, steps=k) for k in (3, 400)]
+    assert runs[1].outcome.name == "CONVERGED"
+    assert "limit" not in runs[0].outcome.sentence
+    (sharpest,) = (np.array(m) for m in p.minima if 2.0 / np.linalg.eigvalsh(p.hessian(m))[-1] == min(limits))
+    near = losses.descend(p, start=sharpest + 1e-3, rate=rate, steps=3)
+    assert "The rate is above the limit" in near.outcome.sentence
