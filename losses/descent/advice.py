@@ -140,12 +140,12 @@ def rate_advice(run: RunFacts) -> Message | None:
 
 def advice(run: RunFacts) -> Message | None:
     """Return what may be done about a run that has not arrived; None if nothing is known to help."""
-    if (about_rate := rate_advice(run)) is not None:
-        return about_rate
     if run.stands_still():
         return message("It stands still: its steps have length 0 here.")
     if run.optimizer.uses_hessian and (climb := newton_advice(run)) is not None:
         return climb
+    if (about_rate := rate_advice(run)) is not None:
+        return about_rate
     if not run.is_falling():
         return message("The last step did not lower the loss.") if run.steps else None
     limit, is_bound = run.limit()

@@ -362,3 +362,11 @@ def test_the_limit_of_one_minimum_is_not_that_of_another():
     (sharpest,) = (np.array(m) for m in p.minima if 2.0 / np.linalg.eigvalsh(p.hessian(m))[-1] == min(limits))
     near = losses.descend(p, start=sharpest + 1e-3, rate=rate, steps=3)
     assert "The rate is above the limit" in near.outcome.sentence
+
+
+def test_newtons_method_that_swings_on_its_way_to_a_maximum_is_not_told_to_take_a_smaller_rate():
+    p = losses.test_function("rastrigin")
+    run = losses.descend(p, "newton", start=(-0.60206267, 0.67745695), rate=1.0, steps=3)
+    assert np.linalg.eigvalsh(p.hessian(run.theta[-1]))[-1] < 0.0
+    assert "The surface curves down on all sides here" in run.outcome.sentence
+    assert "rate" not in run.outcome.sentence
