@@ -11,7 +11,7 @@ from losses.core.messages import format_number, message
 from losses.expression.analytic import is_analytic_formula
 from losses.expression.autodiff import bounds, bounds_within, derivative, evaluate, is_smooth
 from losses.expression.cancellation import rounding_error, with_joined_exponentials, without_cancellation
-from losses.expression.node import POWER, Node, subexpressions, variables_of
+from losses.expression.node import POWER, Node, name_node, subexpressions, substitute, variables_of
 from losses.expression.operations import OPERATIONS
 from losses.expression.parser import FormulaError, parse_formula
 from losses.expression.piecewise import piecewise_shape
@@ -64,7 +64,8 @@ def own_loss(text: str) -> Loss:
     >>> float(losses.problem("houses", "line", loss).value([2.0, 60.0])) > 0
     True
     """
-    node = parse_formula(check_type(text, str, "text"), VARIABLES)
+    written = parse_formula(check_type(text, str, "text"), VARIABLES)
+    node = _in_residual(written)
     if not variables_of(node) & PREDICTION_VARIABLES:
         raise FormulaError(
             message("the formula asks for neither r nor p, so no prediction is better than another"), 1
@@ -91,7 +92,7 @@ def own_loss(text: str) -> Loss:
         name=message("the loss {formula}", formula=formula)
         if len(formula) <= 28
         else message("a loss of our own"),
-        formula=tex(node),
+        formula=tex(written),
         expression=formula,
         when=message("A formula in the residual r = p − y, or in prediction p and target y."),
         tasks=tasks,
@@ -117,6 +118,15 @@ def own_loss(text: str) -> Loss:
         may_leave_range=any(map(_may_leave_range, subexpressions(computed[0]))),
         rounding_error=partial(_rounding_error_at, computed[0]),
     )
+
+
+def _in_residual(node: Node) -> Node:
+    """Return a formula of p − y alone, such as abs(p - y), as one of r, of which more is proved."""
+    if "p" not in variables_of(node):
+        return node
+    in_residual = substitute(node, (("p", name_node(RESIDUAL) + name_node("y")),))
+    shorter = without_cancellation(in_residual)
+    return shorter if variables_of(shorter) == {RESIDUAL} else node
 
 
 def _tighter(a: tuple[float, float], b: tuple[float, float]) -> tuple[float, float]:

@@ -204,3 +204,35 @@ def test_pieces_have_the_values_of_the_formula_and_meet_at_its_breaks():
 def test_differences_are_rewritten_as_in_the_books(text, rewritten):
     node, expected = (parse_formula(t, ("r", "p", "y")) for t in (text, rewritten))
     assert without_cancellation(node) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("abs(p-y)", "abs(r)"),
+        ("abs(y-p)", "abs(-r)"),
+        ("max(0.9*(y-p), 0.1*(p-y))", "max(-0.9*r, 0.1*r)"),
+        ("max(0, abs(p-y)-0.3)", "max(0, abs(r)-0.3)"),
+        ("where(abs(p-y) < 1, (p-y)**2, 2*abs(p-y)-1)", "where(abs(r) < 1, r**2, 2*abs(r)-1)"),
+    ],
+)
+def test_as_much_is_known_of_a_formula_of_p_minus_y_as_of_one_of_r(text, same):
+    written, of_residual = map(losses.own_loss, (text, same))
+    facts = ("convex", "smooth", "kinks", "slope_jumps", "attains_minimum", "lower_bound", "bounded_gradient")
+    for fact in (*facts, "greatest_curvature", "tasks"):
+        assert getattr(written, fact) == getattr(of_residual, fact)
+    z, y = np.linspace(-3.0, 3.0, 13), np.linspace(2.0, -2.0, 13)
+    assert np.array_equal(written.value(z, y), of_residual.value(z, y))
+    assert "p" in written.formula
+    data = losses.Dataset("own", [0.0, 1.0, 2.0, 3.0, 4.0], [1.0, 3.0, 2.0, 5.0, 4.0], "regression")
+    c, expected = (losses.certify(losses.problem(data, "line", loss)) for loss in (written, of_residual))
+    assert (c.lowest, c.loss) == (losses.YES, expected.loss)
+
+
+@pytest.mark.parametrize("text", ["abs(p-2*y)", "(p-y)*y", "p+y", "p*(p-y)"])
+def test_a_formula_of_more_than_p_minus_y_stays_as_it_is(text):
+    loss = losses.own_loss(text)
+    z, y = np.array([0.5, -2.0, 3.0]), np.array([1.0, 0.5, -1.0])
+    with_r = losses.own_loss(text.replace("p", "(r+y)"))
+    assert loss.value(z, y) == pytest.approx(with_r.value(z, y))
+    assert not loss.kinks
