@@ -19,6 +19,9 @@ BEST_RATE_TOLERANCE: Final = 0.01
 WORTHWHILE_SHARE: Final = 0.9
 """Another rate is called faster if it needs at most this share of the steps."""
 
+SURE_CURVATURE: Final = 1e-9
+"""A curvature of at most this share of the largest may be a rounding error."""
+
 
 @dataclass(frozen=True, eq=False)
 class RunFacts:
@@ -161,21 +164,25 @@ def advice(run: RunFacts) -> Message | None:
 
 
 def newton_advice(run: RunFacts) -> Message | None:
-    """Return what Newton's method is heading for where the surface curves down; None where it does not."""
+    """Return what Newton's method is heading for where the surface curves down; None where it does not.
+
+    That is the stationary point of its quadratic model: the loss itself need not have one near by.
+    """
     with np.errstate(all="ignore"):
         hessian = run.problem.hessian(run.path[-1])
     if not np.isfinite(hessian).all():
         return None
     scale = arrival_facts(run.problem).half_window
     values = np.linalg.eigvalsh(hessian * np.outer(scale, scale))
-    if values[0] >= -1e-9 * np.abs(values).max():
+    flat = SURE_CURVATURE * np.abs(values).max()
+    if values[0] >= -flat or abs(values[-1]) <= flat:
         return None
     if values[-1] < 0.0:
         return message(
-            "The surface curves down on all sides here, so Newton's step leads up, toward a maximum. "
-            "Start elsewhere, or take another optimizer."
+            "The surface curves down on all sides here, so Newton's step leads up, toward the maximum of its "
+            "quadratic model. Start elsewhere, or take another optimizer."
         )
     return message(
-        "The surface curves down on one side and up on another here, so Newton's step leads toward a saddle. "
-        "Start elsewhere, or take another optimizer."
+        "The surface curves down on one side and up on another here, so Newton's step leads toward the saddle "
+        "of its quadratic model. Start elsewhere, or take another optimizer."
     )
