@@ -183,6 +183,6 @@ def newton_advice(run: RunFacts) -> Message | None:
             "quadratic model. Start elsewhere, or take another optimizer."
         )
     return message(
-        "The surface curves down on one side and up on another here, so Newton's step leads toward the saddle "
-        "of its quadratic model. Start elsewhere, or take another optimizer."
+        "The surface curves down on one side and up on another here, so Newton's step leads toward the "
+        "saddle of its quadratic model. Start elsewhere, or take another optimizer."
     )
