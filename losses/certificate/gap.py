@@ -18,7 +18,7 @@ RADII: Final = np.geomspace(1.0, 1e-8, 9)
 """The distances from a point at which gradients are looked at, in the size of the scores."""
 MAX_DEVIATION: Final = 0.5
 """Gradients there may differ by this share from those of the quadratic model, divided by √e."""
-ROUNDING: Final = 1e-14
+GRADIENT_ROUNDING: Final = 1e-14
 """Share of the sum of the absolute terms of a gradient that rounding may be."""
 
 
@@ -71,7 +71,7 @@ def rises_all_around(standardized: StandardizedProblem, hessian: Array, phi: Arr
     change = np.abs(model.score(phi + axes, standardized.x) - score).reshape(count, -1).max(axis=1)
     size = np.sqrt(np.square(score).mean() + problem.y.var() + 1.0)
     magnitude = np.maximum(standardized.gradient_magnitude(phi), standardized.gradient_scale)
-    rounding = ROUNDING * np.linalg.norm(np.abs(axes) @ magnitude)
+    rounding = GRADIENT_ROUNDING * np.linalg.norm(np.abs(axes) @ magnitude)
     for radius in RADII:
         length = radius * size / change
         shift = np.concatenate([axes * length[:, None], -axes * length[:, None]])
