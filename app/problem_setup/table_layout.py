@@ -33,6 +33,8 @@ _MAX_RECORD_LINES: Final = 20
 
 _MAX_PRINTED_CHARACTERS: Final = 500
 """Length of the lines of a print-out."""
+_MAX_TOTALS: Final = 8
+"""Rows below a table that sum it up."""
 
 _RULE: Final = re.compile(r"[-=─━═╌]{3}|={2}")
 _RULE_CHARACTERS: Final = re.compile(r"[\s|+:=\-─━═╌┼╪┬┴├┤┌┐└┘│║┆╞╡╔╗╚╝╠╣╦╩╬]*")
@@ -451,9 +453,9 @@ def _name_columns(
     if _has_header(rows) if header is None else header:
         above, below = _heading(rows)
         names, has_names = rows[above][1], True
-        repeated = [row for row in rows[below:] if row[1] == names and any(names)]
-        left_out = (*left_out, *(line for line, _ in (*rows[:above], *rows[above + 1 : below], *repeated)))
-        rows = [row for row in rows[below:] if row not in repeated]
+        repeated = [line for line, cells in rows[below:] if cells == names and any(names)]
+        left_out = (*left_out, *(line for line, _ in (*rows[:above], *rows[above + 1 : below])), *repeated)
+        rows = [(line, cells) for line, cells in rows[below:] if cells != names or not any(names)]
     end = _end_of_examples(rows)
     left_out, rows = (*left_out, *(line for line, _ in rows[end:])), rows[:end]
     first = [cells[0] for _, cells in rows]
@@ -496,7 +498,7 @@ def _end_of_examples(rows: NumberedRows) -> int:
     A last row alone that is called Max may be a child.
     """
     end = len(rows)
-    while end > 2 and _total_word(rows[:end]):
+    while end > max(2, len(rows) - _MAX_TOTALS) and _total_word(rows[:end]):
         end -= 1
     return len(rows) if len(rows) - end == 1 and _total_word(rows) in ("min", "max") else end
 

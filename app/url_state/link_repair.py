@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, unquote
 from ..i18n.translation import LANGUAGES
 from .points_check import CHECK_KEY
 from .url_parameters import FIELDS_BY_KEY
-from .value_types import AFTER_WORD
+from .value_types import AFTER_WORD, MAX_ENCODINGS
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -50,7 +50,10 @@ _ESCAPED: Final = re.compile(r"\\([_*~.,()\[\]-])")
 def repaired_pairs(query: str) -> Pairs:
     """Return the keys and texts of a query string, repaired and without trackers."""
     query = query.strip().lstrip("?#&" + _QUOTES)
-    while "=" not in query and _ENCODED_EQUALS.search(query):  # all of it was encoded once too often
+    for _ in range(MAX_ENCODINGS):
+        if "=" in query or not _ENCODED_EQUALS.search(query):
+            break
+        # All of it was encoded once too often.
         decoded = unquote(query)
         query = decoded if "%" in query and "＝" not in decoded else unicodedata.normalize("NFKC", decoded)
     if "&" not in query and "http" not in query:
@@ -108,7 +111,7 @@ def _without_escapes(text: str) -> str:
 def _repaired_word(key: str, text: str) -> str:
     """Return the value of a key that holds a word or numbers; these are ASCII but for digits."""
     text = _ESCAPED.sub(r"\1", "".join(_visible(text)))
-    while re.search(r"%[0-9A-Fa-f]{2}", text):
+    for _ in range(MAX_ENCODINGS):
         text = unquote(text)
     text = unicodedata.normalize("NFKC", text)
     text = "".join("-" if unicodedata.category(ch) == "Pd" or ch == "−" else ch for ch in text)

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from losses.core.messages import message, plural
 
 from ..problem_setup import custom_dataset
-from .value_types import AFTER_WORD
+from .value_types import AFTER_WORD, MAX_ENCODINGS
 
 CHECK_KEY: Final = "rows"
 """Key of the check in links: the number of rows and a checksum of the points."""
@@ -71,7 +71,7 @@ def repaired_points(points: str) -> str:
 def _repairs(points: str) -> Iterator[str]:
     """Yield points as they are, decoded again, composed, and without what cannot be seen."""
     text = points
-    while True:
+    for _ in range(MAX_ENCODINGS + 1):
         yield text
         yield unicodedata.normalize("NFC", text)
         yield re.sub(

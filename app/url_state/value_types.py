@@ -20,6 +20,8 @@ from ..problem_setup.build import Edits, problem_settings, unedited_dataset
 
 MAX_LISTED_KEYS: Final = 8
 """Keys that a notice lists; of more it names one that is alike."""
+MAX_ENCODINGS: Final = 4
+"""How often a text of a link may have been percent-encoded too much; more is not undone."""
 AFTER_WORD: Final = " \t)]}>,;.:!?\"'`*|\\/&»”“’‘…"
 """What a sentence puts behind a link."""
 LESSON_KEYS: Final[Mapping[str, Any]] = derived_mapping(lambda: {"": None, **LESSONS}, LESSONS)

@@ -315,3 +315,9 @@ def test_wrong_bytes_do_not_change_the_letters_of_others():
     assert decode_file("Größe,Höhe\n1,2\n".encode() + b"# \xff\n").text == "Größe,Höhe\n1,2\n# \ufffd\n"
     assert decode_file("Größe".encode().decode("cp1252").encode()).text == "Größe"
     assert decode_file(b"x,y\n1,2\n\0\0\0").text == "x,y\n1,2\n"
+
+
+def test_a_few_rows_sum_a_table_up():
+    rows = [f"total {i},{i},{i * i}" for i in range(40)]
+    preview = preview_table("\n".join(["what,x,y", *rows]))
+    assert preview.points.count("_") == 1 + 40 - 8

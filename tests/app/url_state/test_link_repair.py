@@ -8,7 +8,10 @@ from urllib.parse import quote, unquote
 import pytest
 
 from app.problem_setup.custom_dataset import parse_dataset
+from app.url_state.link_repair import repaired_pairs
+from app.url_state.points_check import _repairs
 from app.url_state.state import parse, to_query
+from app.url_state.value_types import MAX_ENCODINGS
 
 CASES = json.loads(
     (Path(__file__).parents[2] / "fixtures" / "real_files" / "cases.json").read_text(encoding="utf-8")
@@ -153,3 +156,11 @@ def test_data_without_a_check_are_repaired_if_they_are_none_else(link):
 def test_a_link_without_the_check_is_read_as_it_stands():
     state, notices = parse("?data=own&points=regression_x,y_1,2_2,3_3,5")
     assert (len(state.dataset.y), notices) == (3, ())
+
+
+def test_what_is_encoded_without_end_is_decoded_a_few_times():
+    """Each decoding of such a text takes away two characters, so that a link would take thousands."""
+    nested = "%" + "25" * 1000
+    assert len(list(_repairs(nested))) == 3 * (MAX_ENCODINGS + 1)
+    assert "%2525" in repaired_pairs(f"data={nested}41")[0][1]
+    assert "%2525" in repaired_pairs(f"data{nested}3d1")[0][0]
