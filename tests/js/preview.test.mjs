@@ -57,6 +57,15 @@ test("runs are fetched once a link, whatever its rate", async () => {
   assert.equal(document.documentElement.dataset.fan, "3");
 });
 
+test("while runs are fetched, the page does not tell that those of another link are there", async () => {
+  const preview = new RatePreview();
+  await preview.fetch("?loss=mae");
+  const fetched = preview.fetch("?loss=mse");
+  assert.equal(document.documentElement.dataset.fan, undefined);
+  await fetched;
+  assert.equal(document.documentElement.dataset.fan, "3");
+});
+
 test("data that are kept in this tab have no preview", async () => {
   await new RatePreview().fetch("?data=own&points=browser");
   assert.deepEqual(asked, []);

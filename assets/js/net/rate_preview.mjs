@@ -46,6 +46,7 @@ export class RatePreview {
     if (query === this.query || usesStoredPoints(query)) return;
     this.query = query;
     this.stops = [];
+    delete document.documentElement.dataset.fan;
     const response = await fetch(`fan${query || "?"}`).catch(() => null);
     const preview = response?.ok ? await response.json() : null;
     if (query === this.query) this.receive(preview);
