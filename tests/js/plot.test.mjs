@@ -90,19 +90,34 @@ const encoded = (values, shape = `${values.length}`) => ({
   bdata: Buffer.from(Float32Array.from(values).buffer).toString("base64"),
 });
 
+/** Column, row and height of each node that is known, where the coordinates of nodes are their numbers. */
+const knownNodes = ({ x, y, z }) =>
+  z.flatMap((row, j) => row.flatMap((height, i) => (Number.isFinite(height) ? [[x[i], y[j], height]] : [])));
+
 test("in the fog only the surroundings of places are known", () => {
   const nodes = Array.from({ length: 51 }, (_, i) => i);
   const heights = Array.from({ length: 51 * 51 }, (_, i) => i);
   const surface = { x: encoded(nodes), y: encoded(nodes), z: encoded(heights, "51, 51") };
-  const known = knownGround(surface, [25, 0, 500], [25, 50, 25]);
-  const finite = known.flatMap((row, j) =>
-    row.flatMap((z, i) => (Number.isFinite(z) ? [[i, j, z]] : [])),
-  );
+  const finite = knownNodes(knownGround(surface, [25, 0, 500], [25, 50, 25]));
   assert.ok(finite.every(([i, j, z]) => z === 51 * j + i), "heights are those of the surface");
   const near = ([i, j]) => Math.hypot(i - 25, j - 25) <= 4 || Math.hypot(i, j - 50) <= 4;
   const count = nodes.flatMap((i) => nodes.filter((j) => near([i, j]))).length;
   assert.equal(finite.length, count);
   assert.ok(finite.every(near));
+});
+
+test("of the ground in the fog only the rectangle around what is known is drawn", () => {
+  const nodes = Array.from({ length: 51 }, (_, i) => i);
+  const heights = Array.from({ length: 51 * 51 }, (_, i) => i);
+  const surface = { x: encoded(nodes), y: encoded(nodes), z: encoded(heights, "51, 51") };
+  const range = (first, last) => nodes.slice(first, last + 1);
+  const inside = knownGround(surface, [20, 30], [10, 10]);
+  assert.deepEqual([[...inside.x], [...inside.y]], [range(15, 35), range(5, 15)]);
+  assert.deepEqual([inside.z.length, inside.z[0].length], [11, 21]);
+  const corner = knownGround(surface, [50], [0]);
+  assert.deepEqual([[...corner.x], [...corner.y]], [range(45, 50), range(0, 5)]);
+  const outside = knownGround(surface, [500], [NaN]);
+  assert.deepEqual([outside.x.length, outside.y.length, knownNodes(outside).length], [2, 2, 0]);
 });
 
 test("places that were visited in the fog stay known for one surface, and starts are pins", () => {

@@ -227,7 +227,7 @@ export class FigureView {
     const movingTraces = moving.map((m) => setAtPaths(structuredClone(m.trace), this.firstCoordinates(m)));
     const traces = [...data, ...movingTraces].map((trace) => scaleStrokes(resolveColors(trace), strokes));
     const known = this.knownGround;
-    if (known) traces[0].z = known;
+    if (known) Object.assign(traces[0], known);
     return traces;
   }
 
@@ -324,7 +324,7 @@ export class FigureView {
     if (!this.heldAxes.active && heldRunLayout === this.runLayout) await this.follow.schedule();
   }
 
-  /** The heights of the surface that are known in the fog; null without fog or without a surface. */
+  /** The ground that is known in the fog; null without fog or without a surface. */
   get knownGround() {
     const [surface] = this.figure.data;
     if (!this.fog || surface?.meta !== "surface") return null;
@@ -494,7 +494,7 @@ export class FigureView {
   updateFog() {
     const known = this.knownGround;
     if (!known) return;
-    Plotly.restyle(this.element, { z: [known] }, [0]);
+    Plotly.restyle(this.element, toRestyle([known]), [0]);
     patchScene(this.scene);
   }
 

@@ -12,18 +12,33 @@ const KNOWN_SHARE = 0.08;
 const LABEL_SPACING = 0.12;
 
 /**
- * The heights of a surface trace, as rows, with NaN where the ground is not known.
+ * The part of a surface trace that holds all known ground: its nodes, and its heights as rows, with NaN where
+ * the ground is not known. Plotly's contours take a second for a surface whose nodes are nearly all unknown.
  *
  * @param {PlotlyObject} surface
  * @param {ArrayLike<number>} u of the places that were visited
  * @param {ArrayLike<number>} v
- * @returns {number[][]}
+ * @returns {{ x: Values, y: Values, z: number[][] }}
  */
 export function knownGround(surface, u, v) {
-  const [x, y, z] = [surface.x, surface.y, surface.z].map((part) => decode(part).values);
+  const [x, y, heights] = [surface.x, surface.y, surface.z].map((part) => decode(part).values);
   const known = Array.from(y, () => /** @type {number[]} */ (new Array(x.length).fill(NaN)));
-  for (let i = 0; i < u.length; i++) uncover(known, z, [indexOf(x, u[i]), indexOf(y, v[i])]);
-  return known;
+  for (let i = 0; i < u.length; i++) uncover(known, heights, [indexOf(x, u[i]), indexOf(y, v[i])]);
+  const rows = spanOf(known.map((row) => row.some(Number.isFinite)));
+  const columns = spanOf(Array.from(x, (_, i) => known.some((row) => Number.isFinite(row[i]))));
+  const z = known.slice(...rows).map((row) => row.slice(...columns));
+  return { x: x.slice(...columns), y: y.slice(...rows), z };
+}
+
+/**
+ * Begin and end of the part of a list that holds all that is true, and one element more on each side.
+ *
+ * @param {boolean[]} list of two or more
+ * @returns {[number, number]}
+ */
+function spanOf(list) {
+  const [first, last] = [Math.max(0, list.indexOf(true)), Math.max(0, list.lastIndexOf(true))];
+  return [Math.max(0, first - 1), Math.min(list.length, last + 2)];
 }
 
 /**
@@ -59,7 +74,7 @@ function uncover(known, heights, [column, row]) {
  */
 export function applyFog(traces) {
   const now = traces.find(({ name }) => name === "now");
-  if (now) traces[0].z = knownGround(traces[0], now.x, now.y);
+  if (now) Object.assign(traces[0], knownGround(traces[0], now.x, now.y));
 }
 
 /** A place that was tried as a start: coordinates, height in 3-d and loss. */
