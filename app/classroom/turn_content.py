@@ -19,7 +19,8 @@ from ..figures.array_codec import to_typed_array
 from ..i18n.translation import LANGUAGES, Rendered
 from ..lessons import lesson_card, lesson_of
 from ..narration import sentences
-from ..problem_setup.learning_rate import SHORT_STEPS, slider_range
+from ..problem_setup.default_steps import SHORT_STEPS
+from ..problem_setup.learning_rate import slider_range
 from ..problem_setup.price import ANSWER
 from ..protocol.base import encode
 from ..protocol.classroom import AttemptField, Place, Question, SmallMap, TurnReveal

@@ -81,6 +81,8 @@ MAX_REFERENCE_OPERATIONS: Final = 4.5e8
 """Multiplications in the run that places a slice; beyond it the run is shorter."""
 MAX_PATH_OPERATIONS: Final = 2e8
 """Multiplications in the run that a window shows; beyond it the run is shorter."""
+MAX_PATH_OPERATIONS_OF_SLICE: Final = 4e7
+"""The same for a slice, which is placed by another run; the surface of a network takes what is left."""
 MAX_VIEW_OPERATIONS: Final = 3e8
 """Multiplications in the runs that a view makes; beyond it they are fewer, then shorter."""
 MAX_STEP_OPERATIONS: Final = 1.5e8

@@ -14,7 +14,8 @@ from losses.core.arrays import Array, frozen
 from losses.optimizer.catalogue import DEFAULT_OPTIMIZER
 
 from ..common.cache import cached
-from ..problem_setup.learning_rate import cautious_rate
+from ..problem_setup.default_steps import default_steps
+from ..problem_setup.learning_rate import moderate_rate
 from ..problem_setup.price import path_steps
 from ..problem_setup.view_planes import ViewPlane, reference_run
 from ..url_state.compared_state import comparison_state
@@ -26,14 +27,16 @@ MARGIN_OF_QUESTION: Final = 0.35
 """The same where a lesson asks for the minimum in the fog: the middle of the window must not tell it."""
 MOST_DISTANCES: Final = 4.0
 """A run that leaves is followed up to this many times the distance of start and optimum."""
-DISTANCE_WITHOUT_OPTIMUM: Final = 0.25
-"""What counts as that distance where no optimum is known, in half widths of the default window."""
+LEAST_DISTANCE: Final = 0.25
+"""The least that counts as that distance, also where no optimum is known, in half widths of the window."""
+FARTHEST: Final = 12.0
+"""A run that slows down is followed up to this many half widths of the default window."""
+SLOWED: Final = 0.5
+"""A run slows down if its last step is below this share of its longest."""
 SMALLEST_SHARE: Final = 0.35
 """No side of the window is below this fraction of the side of the default window."""
 LEAST_WIDTH: Final = 1e-9
 """The smallest half width of a window as a share of its edges: less is lost in rounding."""
-REFERENCE_STEPS: Final = 60
-"""Steps of the run whose path is to be seen, where no lesson says otherwise: the default of links."""
 PATH_POINTS: Final = 24
 """Points of a path that the camera must see."""
 LEAST_RATIO, MOST_RATIO = 1.0, 1.1
@@ -118,7 +121,8 @@ def _reference(state: State) -> _Run:
         own = parse(f"?s={state.lesson}")[0]
         return _Run(own.start, own.rate, own.optimizer, own.steps, own.fog)
     start = (float(state.view_plane.start[0]), float(state.view_plane.start[1]))
-    return _Run(start, cautious_rate(state.problem), DEFAULT_OPTIMIZER, REFERENCE_STEPS, False)
+    rate, steps = moderate_rate(state.problem), default_steps(state.problem)
+    return _Run(start, rate, DEFAULT_OPTIMIZER, steps, in_fog=False)
 
 
 @cached(4_000_000)
@@ -128,23 +132,29 @@ def _window(problem: losses.Problem, view_plane: ViewPlane, run: _Run, one_scale
     optimum = None if certificate.optimum is None else plane.coordinates(certificate.optimum)
     half = plane.width / 2
     path = _near_part(_path(problem, plane, run), optimum, half)
-    shown = path if optimum is None or not _is_near(path[0], optimum, half) else np.vstack([path, optimum])
+    seen = _thinned(path)
+    if plane.is_slice:
+        laid_along = np.vstack([path[:1], plane.coordinates(reference_run(problem).theta)])
+        laid_along = _near_part(laid_along, optimum, half)
+        path, seen = np.vstack([path, laid_along]), np.vstack([seen, _thinned(laid_along)])
+    has_optimum = optimum is not None and _is_near(path[0], optimum, half)
+    is_near = optimum is not None and _is_near(path[0], optimum, half)
+    if optimum is not None and is_near:
+        path, seen = np.vstack([path, optimum]), np.vstack([seen, optimum])
     if run.in_fog:
-        box = _around(shown, half, MARGIN_OF_QUESTION)
-    elif problem.convex and optimum is not None and len(shown) > len(path) and not plane.is_slice:
-        box = _centered(shown, optimum, half)
+        box = _around(path, half, MARGIN_OF_QUESTION)
+    elif problem.convex and optimum is not None and is_near and not plane.is_slice:
+        box = _centered(path, optimum, half)
     else:
-        box = _union(plane.box, _around(shown, 0.0 * half, MARGIN))
+        box = _union(plane.box, _around(path, 0.0 * half, MARGIN))
     box = with_one_scale(box) if one_scale else box
-    heights = losses.heights(problem, plane, shown[:, 0], shown[:, 1])
-    return Window(_rounded(box), frozen(np.column_stack([shown, heights])), one_scale)
+    heights = losses.heights(problem, plane, seen[:, 0], seen[:, 1])
+    return Window(_rounded(box), frozen(np.column_stack([seen, heights])), one_scale)
 
 
 def _path(problem: losses.Problem, plane: losses.Plane, run: _Run) -> Array:
-    """Return the coordinates ``(n, 2)`` of a run; of a slice those of the run that it was laid along."""
+    """Return the coordinates ``(n, 2)`` of a run."""
     start = plane.points(*np.array(run.start))
-    if plane.is_slice:
-        return np.vstack([np.array(run.start), plane.coordinates(reference_run(problem).theta)])
     if not np.isfinite(problem.value(start)):
         return np.array([run.start])
     with np.errstate(all="ignore"):
@@ -154,14 +164,23 @@ def _path(problem: losses.Problem, plane: losses.Plane, run: _Run) -> Array:
 
 
 def _near_part(path: Array, optimum: Array | None, half: Array) -> Array:
-    """Return the first part of a path, within ``MOST_DISTANCES``, thinned to ``PATH_POINTS`` points."""
+    """Return the first part of a path, within ``MOST_DISTANCES``, or ``FARTHEST`` if the run slows down."""
     scaled = (path - path[0]) / half
-    reach = DISTANCE_WITHOUT_OPTIMUM if optimum is None else _distance(path[0], optimum, half)
-    stays = np.logical_and.accumulate(np.abs(scaled).max(axis=1) <= MOST_DISTANCES * reach)
+    distance = 0.0 if optimum is None else _distance(path[0], optimum, half)
+    reach = FARTHEST if _slows_down(scaled) else MOST_DISTANCES * max(distance, LEAST_DISTANCE)
+    stays = np.logical_and.accumulate(np.abs(scaled).max(axis=1) <= reach)
     stays[0] = True
-    near = path[stays]
-    points = min(PATH_POINTS, len(near))  # so that no index comes twice
-    return np.asarray(near[np.linspace(0, len(near) - 1, points).round().astype(int)])
+    return np.asarray(path[stays])
+
+
+def _thinned(path: Array) -> Array:
+    points = min(PATH_POINTS, len(path))  # so that no index comes twice
+    return np.asarray(path[np.linspace(0, len(path) - 1, points).round().astype(int)])
+
+
+def _slows_down(path: Array) -> bool:
+    lengths = np.linalg.norm(np.diff(path, axis=0), axis=1)
+    return len(lengths) > 0 and bool(lengths[-1] < SLOWED * lengths.max())
 
 
 def _distance(point: Array, other: Array, half: Array) -> float:

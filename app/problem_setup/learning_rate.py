@@ -10,8 +10,6 @@ import numpy as np
 import losses
 from losses.certificate.certificate import MAX_PARAMETERS, SCOPE_BOUND, SCOPE_LOCAL, SCOPE_START
 from losses.certificate.local_minimum import MAX_MULTISTART_PARAMETERS
-from losses.loss.base import MULTICLASS
-from losses.problem.benchmark_functions import TestFunction
 
 from ..common import limits
 from ..common.cache import cached
@@ -45,8 +43,6 @@ NARROWING_SHARE: Final = 0.5
 """The share of 2/L at the optimum for a curve whose valley is four times narrower there than at the start."""
 BLIND_RATE: Final = 1.0
 """The rate of a classifier whose curvature is not known."""
-SHORT_STEPS, LONG_STEPS = 60, 200
-"""Default numbers of steps."""
 SLIDER_FACTOR: Final = 100
 """The slider of a step length or a Newton fraction starts at the initial rate divided by this factor."""
 
@@ -107,21 +103,6 @@ def _limit_at_start(problem: losses.DataProblem) -> float:
     if hessian is None or not np.isfinite(hessian).all():
         return 0.0
     return float(2.0 / np.maximum(np.abs(np.linalg.eigvalsh(hessian)).max(), 1e-300))
-
-
-def default_steps(problem: losses.Problem) -> int:
-    """Return the number of steps of a run that need not be named.
-
-    Curves, networks and several classes have more, as their way down is longer; not if a step is expensive.
-    """
-    if isinstance(problem, TestFunction):
-        has_long_way = problem.bounded and not problem.convex
-    elif isinstance(problem, losses.DataProblem):
-        is_heavy = problem.score(problem.start).size > limits.HEAVY_SCORE_COUNT
-        has_long_way = not is_heavy and (not problem.model.linear or problem.data.task == MULTICLASS)
-    else:
-        has_long_way = False
-    return LONG_STEPS if has_long_way else SHORT_STEPS
 
 
 def rate_range(problem: losses.Problem) -> tuple[float, float]:

@@ -26,6 +26,7 @@ from losses.surface.surface import MAX_SCORES_IN_MEMORY
 
 from ..common import limits
 from ..common.cache import cached
+from .default_steps import default_steps
 
 NUMBER_BYTES: Final = 8.0
 GRID_SIZES: Final = (limits.GRID_SIZE, 81, 61, limits.COARSE_GRID_SIZE, 41, 31, 21, 15, 11)
@@ -89,6 +90,7 @@ SWEEPS_OF_RACE: Final = Price(limits.MAX_SWEEP_OPERATIONS, limits.MAX_RUN_BYTES)
 SURFACE: Final = Price(limits.MAX_SURFACE_OPERATIONS, limits.MAX_RUN_BYTES)
 REFERENCE: Final = Price(limits.MAX_REFERENCE_OPERATIONS, limits.MAX_RUN_BYTES)
 PATH: Final = Price(limits.MAX_PATH_OPERATIONS, limits.MAX_RUN_BYTES)
+PATH_OF_SLICE: Final = Price(limits.MAX_PATH_OPERATIONS_OF_SLICE, limits.MAX_RUN_BYTES)
 VIEW: Final = Price(limits.MAX_VIEW_OPERATIONS, limits.MAX_RUN_BYTES)
 """The budget of the runs that a view of the detail card makes."""
 PREVIEWS: Final = Price(limits.MAX_PREVIEW_OPERATIONS, limits.MAX_RUN_BYTES)
@@ -201,12 +203,13 @@ def _reference_price(problem: losses.Problem, steps: int) -> Price:
 
 def path_steps(problem: losses.Problem, optimizer: str, steps: int) -> int:
     """Return the steps of the run that a window shows: at most ``steps``."""
-    share = batch_price(problem, optimizer, 1, steps).share_of(PATH)
+    budget = PATH_OF_SLICE if problem.dim > 2 else PATH
+    share = batch_price(problem, optimizer, 1, steps).share_of(budget)
     return max(1, min(steps, int(steps / share)))
 
 
 def _path_price(problem: losses.Problem) -> Price:
-    steps = path_steps(problem, DEFAULT_OPTIMIZER, REFERENCE_STEPS)
+    steps = path_steps(problem, DEFAULT_OPTIMIZER, default_steps(problem))
     return batch_price(problem, DEFAULT_OPTIMIZER, 1, steps)
 
 
@@ -214,9 +217,10 @@ def _path_price(problem: losses.Problem) -> Price:
 def fixed_price(problem: losses.Problem) -> Price:
     """Return the price of everything that does not depend on the optimizer."""
     is_slice = problem.dim > 2
-    run = _reference_price(problem, reference_steps(problem)) if is_slice else _path_price(problem)
+    reference = _reference_price(problem, reference_steps(problem)) if is_slice else Price()
     surface = surface_price(problem, grid_size(problem))
-    parts = surface, certificate_price(problem), lowest_known_price(problem), run
+    certificate, lowest = certificate_price(problem), lowest_known_price(problem)
+    parts = surface, certificate, lowest, reference, _path_price(problem)
     # They are made one after the other, and little of them is kept.
     return Price(sum(part.operations for part in parts), max(part.bytes for part in parts))
 

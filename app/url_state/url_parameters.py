@@ -28,7 +28,7 @@ from ..problem_setup.build import (
     setting_values,
     supports_basins,
 )
-from ..problem_setup.learning_rate import default_steps
+from ..problem_setup.default_steps import default_steps
 from ..problem_setup.price import why_not_optimizer
 from ..problem_setup.registry import ALL_SETTINGS, DATA_CHOICES, DEFAULT_FORMULA, LOSS_CHOICES, settings_in
 from ..problem_setup.view_planes import PLANE_KEYS, PLANES, view_plane

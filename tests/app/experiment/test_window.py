@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import losses
+from app.experiment.experiment import Experiment
 from app.experiment.prepared import prepare
 from app.experiment.window import LEAST_RATIO, MOST_RATIO, find_window, shares_scale, with_one_scale
 from app.lessons import LESSONS
@@ -14,6 +15,8 @@ from tests.support.problem_cases import PAIRINGS
 PROBLEM_LINKS = [f"?data={data}&model={model}&loss={loss}" for data, model, loss in PAIRINGS]
 PROBLEM_LINKS += [f"?data={key}" for key in losses.TEST_FUNCTIONS]
 LESSON_LINKS = [f"?s={key}" for key in LESSONS]
+FALLS_FOR_EVER = {"?data=saddle", "?data=monkey_saddle"}
+LONG_WAYS = ["?data=circles&model=mlp", "?data=xor&model=mlp", "?data=iris", "?data=blobs"]
 
 
 def window_of(link):
@@ -100,6 +103,19 @@ def test_the_run_of_a_lesson_is_seen_to_its_end():
         state = parse(link)[0]
         plane = prepare(state).surface.plane
         assert contains(plane.box, plane.coordinates(state.descend().theta), 0.03), link
+
+
+@pytest.mark.parametrize("link", sorted({*PROBLEM_LINKS, *LONG_WAYS} - FALLS_FOR_EVER))
+def test_the_run_of_a_link_without_a_rate_is_seen_to_its_end(link):
+    state = parse(link)[0]
+    path = state.view_plane.plane.coordinates(Experiment(state).run.theta)
+    assert contains(find_window(state).box, path)
+
+
+@pytest.mark.parametrize("link", sorted(FALLS_FOR_EVER))
+def test_a_run_that_falls_for_ever_does_not_blow_up_the_window(link):
+    state = parse(link)[0]
+    assert np.ptp(find_window(state).box, axis=1).max() < 1.1 * state.view_plane.plane.width.max()
 
 
 def test_a_run_that_flies_apart_does_not_blow_up_the_window():
