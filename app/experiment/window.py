@@ -137,7 +137,6 @@ def _window(problem: losses.Problem, view_plane: ViewPlane, run: _Run, one_scale
         laid_along = np.vstack([path[:1], plane.coordinates(reference_run(problem).theta)])
         laid_along = _near_part(laid_along, optimum, half)
         path, seen = np.vstack([path, laid_along]), np.vstack([seen, _thinned(laid_along)])
-    has_optimum = optimum is not None and _is_near(path[0], optimum, half)
     is_near = optimum is not None and _is_near(path[0], optimum, half)
     if optimum is not None and is_near:
         path, seen = np.vstack([path, optimum]), np.vstack([seen, optimum])

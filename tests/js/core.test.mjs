@@ -94,6 +94,8 @@ test("a typed number may have either decimal mark", () => {
     "5.",
   ]);
   assert.deepEqual([" abc ", "", "1-2"].map(parseTyped), ["abc", "", "1-2"]);
+  for (const value of ["2e-5", "-0.000234", "1e-7", "-1e-7", "2.34e6", "0.5"])
+    assert.equal(Number(parseTyped(localizeNumber(value))), Number(value), "what a field shows can be edited");
 });
 
 test("messages are filled, and numbers have a true minus sign", () => {
@@ -102,7 +104,9 @@ test("messages are filled, and numbers have a true minus sign", () => {
     [0, 1, 2].map((n) => plural("{n} row of {name}", "{n} rows of {name}", { n, name: "x" })),
     ["0 rows of x", "1 row of x", "2 rows of x"],
   );
-  assert.equal(localizeNumber(-1e-7), "−1e−7");
+  assert.equal(localizeNumber(-1e-7), "−10⁻⁷");
+  assert.equal(localizeNumber("0.00002"), "2\u00a0×\u00a010⁻⁵", "as texts beside a slider spell it");
+  assert.equal(localizeNumber("2.34e6"), "2.34\u00a0×\u00a010⁶");
 });
 
 test("halves are rounded to even", () => {

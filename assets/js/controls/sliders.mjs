@@ -295,8 +295,14 @@ class Slider {
     this.row.style.setProperty("--limit", positionOf(limit));
   }
 
-  /** Leave the first of two near marks without its word. */
+  /** Leave the first of two near marks without its word, and move the last word inside the scale. */
   spaceMarks() {
+    const word = /** @type {HTMLElement | null} */ (this.marks.querySelector(".mark:last-of-type span"));
+    if (word) {
+      word.style.marginLeft = "";
+      const beyond = word.getBoundingClientRect().right - this.scaleBox.getBoundingClientRect().right;
+      if (beyond > 0) word.style.marginLeft = `${-beyond}px`;
+    }
     const shares = this.control.marks.map(({ value }) => this.scale.toShare(this.control, value));
     const distance = (shares[1] - shares[0]) * (this.scaleBox.clientWidth - 2 * THUMB_RADIUS);
     this.row.classList.toggle("crowded", Math.abs(distance) < MARK_DISTANCE);

@@ -58,12 +58,27 @@ export function plural(one, other, values) {
 }
 
 /**
- * A number with a true minus sign and the decimal mark of the page; its digits stay as they are.
+ * A number with a true minus sign and the decimal mark of the page; its digits stay as they are. A very small
+ * one is written as 2.3 × 10⁻⁴, and so is one with a power of ten.
  *
  * @param {number | string} value
  */
-export const localizeNumber = (value) =>
-  String(value).replaceAll("-", "−").replace(".", catalogue().decimalMark);
+export function localizeNumber(value) {
+  const size = Math.abs(Number(value));
+  const isSmall = size > 0 && size < 1e-3;
+  const [digits, power] = (isSmall ? Number(value).toExponential() : String(value)).split(/e\+?/i);
+  const text = digits.replaceAll("-", "−").replace(".", catalogue().decimalMark);
+  return power ? timesPowerOfTen(text, power) : text;
+}
+
+/**
+ * @param {string} factor
+ * @param {string} power
+ */
+function timesPowerOfTen(factor, power) {
+  const product = { 1: "", "−1": "−" }[factor] ?? `${factor}\u00a0×\u00a0`;
+  return `${product}10${power.replace(/./g, (sign) => SUPERSCRIPTS[sign])}`;
+}
 
 /**
  * Round half to even, as Python does.
@@ -88,12 +103,11 @@ export function formatNumber(value) {
     const text = localizeNumber(Number(`${mantissa}e${power}`));
     return power < 3 ? text : text.replace(/\B(?=(\d{3})+$)/g, "\u202f");
   }
-  const factor = { 1: "", "-1": "−" }[Number(mantissa)] ?? `${localizeNumber(Number(mantissa))}\u00a0×\u00a0`;
-  return `${factor}10${exponent.replace(/^\+/, "").replace(/./g, (sign) => SUPERSCRIPTS[sign])}`;
+  return timesPowerOfTen(localizeNumber(Number(mantissa)), exponent.replace(/^\+/, ""));
 }
 
 /** @type {Record<string, string>} */
-const SUPERSCRIPTS = { "-": "⁻", ...Object.fromEntries([..."⁰¹²³⁴⁵⁶⁷⁸⁹"].entries()) };
+export const SUPERSCRIPTS = { "-": "⁻", ...Object.fromEntries([..."⁰¹²³⁴⁵⁶⁷⁸⁹"].entries()) };
 
 /**
  * Mantissa and exponent of a number with three significant digits; a tie is rounded to even, as Python does.

@@ -2,11 +2,13 @@
 // `<input type="number">` follows the language of the browser instead.
 
 import { element } from "./dom.mjs";
-import { localizeNumber } from "./i18n.mjs";
+import { localizeNumber, SUPERSCRIPTS } from "./i18n.mjs";
 
 /** @import { Properties } from "../types.js" */
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const RAISED = Object.fromEntries(Object.entries(SUPERSCRIPTS).map(([sign, raised]) => [raised, sign]));
+const POWER_OF_TEN = /(^|[+-]|×)10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)$/;
 /** @type {Record<string, number>} */
 const KEY_STEPS = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
 
@@ -17,7 +19,13 @@ const KEY_STEPS = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
  * @param {string} typed
  */
 export function parseTyped(typed) {
-  const plain = typed.replace(/[\s'’]/g, "").replaceAll("−", "-");
+  const plain = typed
+    .replace(/[\s'’]/g, "")
+    .replaceAll("−", "-")
+    .replace(POWER_OF_TEN, (_, before, power) => {
+      const exponent = power.replace(/./g, (/** @type {string} */ sign) => RAISED[sign]);
+      return `${before === "×" ? "" : `${before}1`}e${exponent}`;
+    });
   const marks = plain.match(/[.,]/g) ?? [];
   const parts = plain.split(/[.,]/);
   const fraction = marks.length === 1 || new Set(marks).size > 1 ? `.${parts.pop()}` : "";

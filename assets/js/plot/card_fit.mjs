@@ -104,6 +104,7 @@ function uprightTitle(text, room, textSize, family) {
 
 /**
  * Titles and ticks of the upright axes of a figure, by dotted path; `bottom` is the margin below the plot.
+ * A title stays half a letter away from what is above and below it.
  *
  * @param {{ layout: PlotlyObject }} figure
  * @param {Card} card
@@ -115,7 +116,7 @@ function fitUprightAxes({ layout }, card, { family, size }, bottom) {
   const room = card.clientHeight - bottom + (layout.margin.t * size) / BASE_TEXT_SIZE;
   const names = ["yaxis"].filter((name) => layout[name]?.nticks);
   const fitted = names.flatMap((name) => {
-    const { text, font } = uprightTitle(layout[name].title?.text ?? "", room, size, family);
+    const { text, font } = uprightTitle(layout[name].title?.text ?? "", room - size, size, family);
     const ticks = Math.max(2, Math.min(layout[name].nticks, Math.floor(room / (size * UPRIGHT_TICK_ROOM))));
     return [
       [`${name}.title.text`, text],

@@ -43,6 +43,38 @@ OVERLAPPING = """() => {
 EYE_2 = CAMERA_AT_REST.replace("'landscape'", "'landscape-2'")
 
 
+TITLE_TO_HEAD = """() => {
+    const title = document.querySelector('#detail .ytitle').getBoundingClientRect();
+    return title.top - document.querySelector('section.detail .caption').getBoundingClientRect().bottom;
+}"""
+COVERED_LABELS = """() => {
+    const button = [...document.querySelectorAll('button.bend')].find((e) => e.checkVisibility());
+    const { left, right, top, bottom } = button.getBoundingClientRect();
+    const labels = [...document.querySelectorAll('.landscape-2 .axis-labels > span')];
+    const isUnder = (box) => box.left < right && left < box.right && box.top < bottom && top < box.bottom;
+    const covered = labels.filter((e) => isUnder(e.getBoundingClientRect()));
+    return [labels.length, covered.map((e) => e.textContent)];
+}"""
+"""How many labels the second landscape's axes have, and which are under the button that bends it."""
+
+
+@pytest.mark.parametrize("link", ["?vs=mae&k=7", "?data=spam&vs=mse&k=7"])
+def test_a_comparison_on_a_projector_has_numbers_and_its_titles_touch_nothing(show_flat, link):
+    page = show_flat(f"{link}&theme=projector", width=1920, height=1080)
+    for numbers in (page.locator(".moment > .numbers"), page.locator("#beside .numbers")):
+        expect(numbers).to_contain_text("Slope here")
+        expect(numbers).to_be_visible()
+    assert page.evaluate(TITLE_TO_HEAD) >= 4
+
+
+@pytest.mark.parametrize("size", [(1366, 768, "&theme=projector"), (1280, 800, "")])
+def test_the_button_that_bends_a_landscape_covers_no_tick(show, size):
+    width, height, theme = size
+    count, covered = show(f"?vs=mae{theme}", width=width, height=height).evaluate(COVERED_LABELS)
+    assert count > 6
+    assert covered == []
+
+
 def test_a_second_loss_is_added_and_removed(show_flat):
     page = show_flat("?data=spam&k=7")
     page.get_by_role("button", name=re.compile("^Loss:")).click()

@@ -138,6 +138,35 @@ def test_the_layout_does_not_move_when_the_verdict_needs_two_lines(show_flat):
     assert (page.locator("section.map").bounding_box(), page.locator(".dock").bounding_box()) == heights
 
 
+IN_FEW_LINES = """() => {
+    const boxOf = (e) => e.getBoundingClientRect();
+    const seen = (selector) => [...document.querySelectorAll(selector)].filter((e) => e.checkVisibility());
+    const [dock] = seen(".dock"), [moment] = seen(".moment"), [sentence] = seen("main > .sentence");
+    const titles = seen('[data-role="hero"] > .caption span');
+    const words = seen(".slider .mark span");
+    return {
+        views: seen(".switch button").map((e) => e.textContent),
+        dock: moment.clientWidth > 0.9 * (dock.clientWidth - 32),
+        cut: titles.filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => e.textContent),
+        beyond: words.filter((e) => boxOf(e).right > boxOf(e.closest(".scale")).right + 1).length,
+        beside: boxOf(sentence).left >= boxOf(dock).left - 1,
+    };
+}"""
+"""A script: what the picture's switch offers, and whether dock, titles and sentence have their room."""
+
+
+@pytest.mark.parametrize("link", ["?", "?vs=mae&k=60", "?s=typo&a=1&k=200"])
+def test_a_projector_enlarged_twice_has_all_views_and_cuts_off_nothing(show_flat, link):
+    page = show_flat(f"{link}&theme=projector", width=960, height=540)
+    assert page.evaluate(IN_FEW_LINES) == {
+        "views": ["Map", "Data", "Loss by step"],
+        "dock": True,
+        "cut": [],
+        "beyond": 0,
+        "beside": True,
+    }
+
+
 NUMBERS = """(verdict) => {
     document.querySelector('#verdict').textContent = verdict;
     const [text, box] = ['#numbers', '.numbers'].map((name) => {
