@@ -136,6 +136,10 @@ def _preview_and_offscreen_traces() -> list[MovingTrace]:
             "row", _MAP_TRACE | arrow, x="offscreen_u", y="offscreen_v", marker__angle="offscreen_angle"
         ),
         moving_trace(
-            "numberTexts", _MAP_TRACE | label, x="offscreen_label_u", y="offscreen_v", text="offscreen_loss"
+            "numberTexts",
+            _MAP_TRACE | label,
+            x="offscreen_label_u",
+            y="offscreen_label_v",
+            text="offscreen_loss",
         ),
     ]

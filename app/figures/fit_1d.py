@@ -79,6 +79,13 @@ def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figu
     return FigureSpec(data=traces, moving=moving, layout=layout_2d(x, y, 70 if data.classes else 52))
 
 
+def rings(data: losses.Dataset, rows: list[int]) -> PlotlyObject:
+    """Return rings around the examples ``rows``, which were changed by hand."""
+    ring = {"symbol": "circle-open", "size": 15, "color": "var(--accent)", "line": {"width": 2.5}}
+    points = {"x": to_plotly_array(data.inputs[rows, 0]), "y": to_plotly_array(data.y[rows])}
+    return BASE_TRACE | points | {"name": "changed", "mode": "markers", "marker": ring}
+
+
 def _residual_trace(problem: losses.DataProblem, *, of_place: bool = False) -> MovingTrace:
     """Return the residuals: squares in a regression with a loss of squared errors, else vertical lines.
 

@@ -30,19 +30,25 @@ edge of the card.
 """
 EXIT_LABEL_SHARE = 1.13
 """The same if the trajectory leaves the window without rising above it: at the edge, by the exit point."""
+ARROW_AT = 0.88
+"""Distance of the arrow from the center of the map, in half widths."""
 LABEL_OFFSET = 0.19
 """Offset of the map's label from the arrow towards the center, as a fraction of the window width."""
+LABEL_SHIFT = 0.09
+"""The same upward or downward, away from the middle and the path, as a fraction of the window height."""
 LARGE_LOSS, LONG_LABEL_OFFSET = 1e5, 0.36
 """A loss that is written with more letters, or as “too large to compute”, and the offset of its label."""
 OFFSCREEN_ARRAYS: Final = (
-    *("offscreen_u", "offscreen_v", "offscreen_angle", "offscreen_label_u"),
+    *("offscreen_u", "offscreen_v", "offscreen_angle"),
+    *("offscreen_label_u", "offscreen_label_v"),
     *("risen_label_u", "risen_label_v", "exit_label_u", "exit_label_v"),
     *("risen_label_h", "exit_label_h"),
 )
 """Names of the arrays of the off-window marker, in the order of ``_offscreen_marker``.
 
-On the map: position and angle of the arrow, u of its label. In 3-d: position of the label of a run that rose
-above the window (``risen_label``), and of one that did not (``exit_label``); then the heights of the two.
+On the map: position and angle of the arrow, position of its label. In 3-d: position of the label of a run
+that rose above the window (``risen_label``), and of one that did not (``exit_label``); then the heights of
+the two.
 """
 DESCENT_ARROW_LENGTH = 0.14
 """Length of the −∇ arrow as a fraction of the window; it is rounded to 1, 2 or 5 times a power of ten."""
@@ -171,7 +177,7 @@ def _offscreen_marker(
     if not is_outside.any():
         return dict.fromkeys(OFFSCREEN_ARRAYS, np.full(len(loss), np.nan))
     with np.errstate(over="ignore", invalid="ignore"):
-        edge = middle + 0.88 * from_middle / np.where(is_outside, distance, 1.0)[:, None] * width / 2
+        edge = middle + ARROW_AT * from_middle / np.where(is_outside, distance, 1.0)[:, None] * width / 2
         angle = np.degrees(np.arctan2(from_middle[:, 0], from_middle[:, 1]))
     u, v = np.where(is_outside[:, None], edge, np.nan).T
     has_arrow, (floor, top), heights = np.isfinite(u), z_scale.z_range, z_scale.to_z(loss)
@@ -180,12 +186,14 @@ def _offscreen_marker(
     left = np.where(has_arrow & is_low, np.maximum(heights, floor), np.nan)
     offset = np.where(np.abs(loss) < LARGE_LOSS, LABEL_OFFSET, LONG_LABEL_OFFSET)
     label_u = u - offset * np.where(u < middle[0], -1.0, 1.0) * width[0]
+    label_v = v + LABEL_SHIFT * np.where(v < middle[1], -1.0, 1.0) * width[1]
+    label_v = np.clip(label_v, *(middle[1] + ARROW_AT * width[1] / 2 * np.array([-1.0, 1.0])))
     labels_3d = [
         center + share * (arrow - center)
         for share in (RISEN_LABEL_SHARE, EXIT_LABEL_SHARE)
         for arrow, center in zip((u, v), middle, strict=True)
     ]
-    return dict(zip(OFFSCREEN_ARRAYS, (u, v, angle, label_u, *labels_3d, risen, left), strict=True))
+    return dict(zip(OFFSCREEN_ARRAYS, (u, v, angle, label_u, label_v, *labels_3d, risen, left), strict=True))
 
 
 def _gradient_step_ends(run: losses.Descent, plane: losses.Plane, u: Array) -> dict[str, Array]:

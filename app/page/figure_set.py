@@ -16,7 +16,7 @@ from ..experiment import basin_tiles
 from ..experiment.comparison import ComparedRun
 from ..experiment.experiment import Experiment
 from ..experiment.prepared import PreparedProblem
-from ..figures import comparison_overlay
+from ..figures import comparison_overlay, fit_1d
 from ..figures.contour_map import contour_map
 from ..figures.data_card_views import MORAL_ANNOTATION
 from ..figures.detail_card_views import DETAIL_VIEWS
@@ -58,7 +58,7 @@ def figure_set(experiment: Experiment) -> dict[str, tuple[str, MakeFigure]]:
         ),
         ids.DATA: (
             (second, prepared.window.path[0].tolist()),
-            partial(_data_figure, prepared, certificate, comparison),
+            partial(_data_figure, prepared, certificate, comparison, [row for row, _ in state.edit]),
         ),
         ids.DETAIL: (
             (state.active_detail, competitors, second),
@@ -184,9 +184,16 @@ def _paths(trace_type: str, competitors: CompetitorMarks, axes: dict[str, str]) 
 
 
 def _data_figure(
-    prepared: PreparedProblem, certificate: losses.Certificate, comparison: ComparedRun | None
+    prepared: PreparedProblem,
+    certificate: losses.Certificate,
+    comparison: ComparedRun | None,
+    changed_rows: list[int],
 ) -> FigureSpec:
     figure = _reaching_to_start(prepared.data_view.figure(prepared.problem, certificate), prepared)
+    if changed_rows and prepared.data_view.shows_target_by_input:
+        assert isinstance(prepared.problem, losses.DataProblem)
+        rings = fit_1d.rings(prepared.problem.data, changed_rows)
+        figure = structs.replace(figure, data=[*figure.data, rings])
     if not comparison:
         return figure
     figure = comparison_overlay.with_compared_examples(figure, prepared.problem, comparison.prepared.problem)

@@ -164,6 +164,7 @@ def test_two_lessons_with_three_phones(live):
     expect(teacher.locator(".class-bars .bar")).to_have_count(0)
     live.next("show")
     expect(teacher.locator(".class-bars .votes").nth(1)).to_have_text("2 · 67 %")
+    expect(teacher.locator(".vote-key")).to_have_count(0)
     expect(phones[0].get_by_role("heading", name="Look at the wall.")).to_be_visible()
     live.next("reveal")
     right = LESSONS[BY_CHOICE].correct_choice
@@ -458,7 +459,8 @@ def test_a_remote_lets_the_class_vote_again_beside_its_first_vote(live):
     answer(phone, 1)
     live.next("show")
     expect(teacher.locator(".class-bars .votes").nth(1)).to_have_text("0 → 1 · 100 %")
-    expect(teacher.locator(".class-bars .earlier")).to_have_count(3)
+    expect(teacher.locator(".class-bars .bar .earlier")).to_have_count(3)
+    expect(teacher.locator(".class-bars .vote-key span")).to_have_text(["first vote", "second vote"])
     teacher.locator("#class-keep").click()
     with teacher.expect_download() as download:
         teacher.locator("#class-csv").click()

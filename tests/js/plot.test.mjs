@@ -77,6 +77,9 @@ test("values are set at paths, and strokes are scaled", () => {
     d: { e: 3 },
     f: 4,
   });
+  assert.deepEqual(scaleStrokes({ textfont: { size: 14, color: "red" } }, 2), {
+    textfont: { size: 28, color: "red" },
+  });
   assert.deepEqual(scaleStrokes({ line: { width: 2 }, marker: { size: [1], line: { width: 1 } } }, 3), {
     line: { width: 6 },
     marker: { size: [1], line: { width: 3 } },

@@ -41,7 +41,19 @@ export function createBars({ choices, reveal }, { counts }) {
     if (shown) row.append(createVotes(shown[i] ?? 0, total, second ? (first[i] ?? 0) : null), createBar(i));
     return row;
   });
-  return element("ul", { className: "class-bars" }, ...rows);
+  return element("ul", { className: "class-bars" }, ...rows, ...(second ? [createVoteKey()] : []));
+}
+
+/** What the two bars of a choice are. */
+function createVoteKey() {
+  const vote = (/** @type {string} */ className, /** @type {string} */ words) =>
+    element("span", { className }, words);
+  return element(
+    "li",
+    { className: "vote-key" },
+    vote("earlier", message("first vote")),
+    vote("later", message("second vote")),
+  );
 }
 
 /**

@@ -295,12 +295,13 @@ class Slider {
     this.row.style.setProperty("--limit", positionOf(limit));
   }
 
-  /** Leave the first of two near marks without its word, and move the last word inside the scale. */
+  /** Leave the first of two near marks without its word, and move the last word into the row of sliders. */
   spaceMarks() {
     const word = /** @type {HTMLElement | null} */ (this.marks.querySelector(".mark:last-of-type span"));
-    if (word) {
+    const sliders = this.row.parentElement;
+    if (word && sliders) {
       word.style.marginLeft = "";
-      const beyond = word.getBoundingClientRect().right - this.scaleBox.getBoundingClientRect().right;
+      const beyond = word.getBoundingClientRect().right - sliders.getBoundingClientRect().right;
       if (beyond > 0) word.style.marginLeft = `${-beyond}px`;
     }
     const shares = this.control.marks.map(({ value }) => this.scale.toShare(this.control, value));

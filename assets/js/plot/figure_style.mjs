@@ -25,13 +25,13 @@ export function resolveColors(part, valueOf = themeValue) {
 }
 
 /**
- * Multiply the widths and sizes of a trace's lines and markers by `factor`, in place.
+ * Multiply the widths and sizes of a trace's lines, markers and texts by `factor`, in place.
  *
  * @param {PlotlyObject} trace
  * @param {number} factor
  */
 export function scaleStrokes(trace, factor) {
-  for (const part of [trace.line, trace.marker, trace.marker?.line]) {
+  for (const part of [trace.line, trace.marker, trace.marker?.line, trace.textfont]) {
     for (const size of ["width", "size"]) if (typeof part?.[size] === "number") part[size] *= factor;
   }
   return trace;

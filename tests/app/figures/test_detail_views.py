@@ -1,5 +1,6 @@
 """The figures and tables of the detail card and the data card, compared with the mathematics."""
 
+import base64
 import dataclasses
 import re
 from itertools import product
@@ -248,6 +249,13 @@ def test_the_descent_arrow_points_along_the_negative_gradient():
     assert direction @ run.gradient[5] == pytest.approx(-norms)
 
 
+def test_examples_that_were_changed_by_hand_are_ringed():
+    figures = views_at_step("?s=typo", 0)[2]
+    ring = trace_named(figures[ids.DATA], "changed")
+    assert np.frombuffer(base64.b64decode(ring["y"]["bdata"]), ring["y"]["dtype"]).tolist() == [-8]
+    assert not any(trace.get("name") == "changed" for trace in views_at_step("", 0)[2][ids.DATA]["data"])
+
+
 def test_a_run_outside_the_window_has_an_arrow_and_its_loss():
     prepared, run, figures = views_at_step("?rate=1.2", 30)
     arrow = trace_named(figures[ids.MAP], "offscreen-arrow")
@@ -257,6 +265,7 @@ def test_a_run_outside_the_window_has_an_arrow_and_its_loss():
     assert low < arrow["y"][0] < high
     assert label["text"] == [format_number(run.loss[30])]
     assert abs(label["x"][0] - arrow["x"][0]) == pytest.approx(0.36 * (right - left))
+    assert low < label["y"][0] < high
     early = views_at_step("?rate=1.2", 12)[2][ids.MAP]
     x = [trace_named(early, f"offscreen-{part}")["x"][0] for part in ("label", "arrow")]
     assert run.loss[12] < 1e5 < run.loss[30], "a long label stands farther inside"
@@ -266,6 +275,14 @@ def test_a_run_outside_the_window_has_an_arrow_and_its_loss():
     angle = np.radians(arrow["marker"]["angle"][0])
     assert [np.sin(angle), np.cos(angle)] == pytest.approx(offset / np.linalg.norm(offset))
     assert np.isnan(trace_named(views_at_step("", 30)[2][ids.MAP], "offscreen-arrow")["x"][0])
+
+
+def test_the_loss_of_a_run_outside_is_written_beside_its_path_and_not_over_the_middle():
+    prepared, _, figures = views_at_step("?s=units&a=1&rate=0.0003", 90)
+    label, arrow = (trace_named(figures[ids.MAP], f"offscreen-{part}") for part in ("label", "arrow"))
+    low, high = prepared.surface.plane.box[1]
+    assert abs(label["y"][0] - arrow["y"][0]) == pytest.approx(0.09 * (high - low))
+    assert abs(label["y"][0] - (low + high) / 2) > 0.08 * (high - low)
 
 
 @pytest.mark.parametrize(

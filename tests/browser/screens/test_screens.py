@@ -148,7 +148,7 @@ IN_FEW_LINES = """() => {
         views: seen(".switch button").map((e) => e.textContent),
         dock: moment.clientWidth > 0.9 * (dock.clientWidth - 32),
         cut: titles.filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => e.textContent),
-        beyond: words.filter((e) => boxOf(e).right > boxOf(e.closest(".scale")).right + 1).length,
+        beyond: words.filter((e) => boxOf(e).right > boxOf(e.closest(".sliders")).right + 1).length,
         beside: boxOf(sentence).left >= boxOf(dock).left - 1,
     };
 }"""
