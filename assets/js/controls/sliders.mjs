@@ -297,7 +297,7 @@ class Slider {
 
   /** Leave the first of two near marks without its word, and move the last word into the row of sliders. */
   spaceMarks() {
-    const word = /** @type {HTMLElement | null} */ (this.marks.querySelector(".mark:last-of-type span"));
+    const word = /** @type {HTMLElement | null} */ (this.marks.lastElementChild?.firstElementChild ?? null);
     const sliders = this.row.parentElement;
     if (word && sliders) {
       word.style.marginLeft = "";
