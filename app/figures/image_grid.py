@@ -37,7 +37,7 @@ def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figu
     y["automargin"] = False  # there are no labels to make room for
     title = {
         "text": message("the {n} that cost most", n=rows * columns),
-        "font": {"color": "var(--ink-soft)", "size": 12},
+        "font": {"color": "var(--ink-soft)"},
         "xref": "paper",
         "yref": "paper",
         "x": 0,
