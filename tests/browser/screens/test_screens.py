@@ -142,6 +142,7 @@ IN_FEW_LINES = """() => {
     const boxOf = (e) => e.getBoundingClientRect();
     const seen = (selector) => [...document.querySelectorAll(selector)].filter((e) => e.checkVisibility());
     const [dock] = seen(".dock"), [moment] = seen(".moment"), [sentence] = seen("main > .sentence");
+    const [hero] = seen('[data-role="hero"]'), { left, top, width } = boxOf(hero);
     const titles = seen('[data-role="hero"] > .caption span');
     const words = seen(".slider .mark span");
     return {
@@ -150,6 +151,7 @@ IN_FEW_LINES = """() => {
         cut: titles.filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => e.textContent),
         beyond: words.filter((e) => boxOf(e).right > boxOf(e.closest(".sliders")).right + 1).length,
         beside: boxOf(sentence).left >= boxOf(dock).left - 1,
+        hero: hero.contains(document.elementFromPoint(left + width / 2, top + 100)),
     };
 }"""
 """A script: what the picture's switch offers, and whether dock, titles and sentence have their room."""
@@ -164,6 +166,7 @@ def test_a_projector_enlarged_twice_has_all_views_and_cuts_off_nothing(show_flat
         "cut": [],
         "beyond": 0,
         "beside": True,
+        "hero": True,
     }
 
 
