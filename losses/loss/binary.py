@@ -26,8 +26,11 @@ from losses.loss.base import (
 
 
 def _target_sign(y: Array) -> Array:
-    """Return −1 for the target 0 and 1 for the target 1."""
-    return 2.0 * y - 1.0
+    """Return −1 for the target 0 and 1 for the target 1. Raises ValueError for any other target."""
+    sign = 2.0 * y - 1.0
+    if not (np.abs(sign) == 1.0).all():
+        raise ValueError(f"the target of a loss of two classes is 0 or 1; not {y[np.abs(sign) != 1.0][0]:g}")
+    return sign
 
 
 def value_of_margin(f: LossFunction) -> LossFunction:
@@ -66,10 +69,9 @@ def _exponential(m: Array) -> Array:
     return np.exp(-m)
 
 
-def _cross_entropy_slope(z: Array, y: Array) -> Array:
-    """Return ∓σ(−m); σ(z) − y would lose its digits at large margins."""
-    sign = 1.0 - 2.0 * y
-    return np.asarray(sign * sigmoid(sign * z))
+def _is_mistake(m: Array) -> Array:
+    """Return 1 at margins up to 0, 0 above and NaN where the margin is not a number."""
+    return np.where(np.isnan(m), m, m <= 0.0)
 
 
 CROSS_ENTROPY: Final = Loss(
@@ -80,9 +82,9 @@ CROSS_ENTROPY: Final = Loss(
     when=message("For yes or no: a confident mistake costs more than any other, without limit."),
     tasks=(BINARY,),
     space=SCORE,
-    value=lambda z, y: softplus((1.0 - 2.0 * y) * z),
-    slope=_cross_entropy_slope,
-    curvature=lambda z, y: sigmoid_slope(z) + 0.0 * y,
+    value=value_of_margin(lambda m: softplus(-m)),
+    slope=slope_of_margin(lambda m: -sigmoid(-m)),  # σ(z) − y would lose its digits at large margins
+    curvature=value_of_margin(sigmoid_slope),
     convex=True,
     smooth=True,
     bounded_gradient=True,
@@ -188,7 +190,7 @@ ZERO_ONE: Final = Loss(
     ),
     tasks=(BINARY,),
     space=SCORE,
-    value=value_of_margin(lambda m: (m <= 0.0).astype(np.float64)),
+    value=value_of_margin(_is_mistake),
     slope=constant_derivative(0.0),
     curvature=constant_derivative(0.0),
     convex=False,

@@ -230,3 +230,39 @@ def test_logcosh_is_accurate_to_1e_15(r):
         assert losses.LOSSES["logcosh"].value(np.array(error), np.array(0.0)) == pytest.approx(
             exact, rel=1e-15
         )
+
+
+@pytest.mark.parametrize("loss", [loss for loss in losses.LOSSES.values() if loss.tasks == ("binary",)])
+@pytest.mark.parametrize("target", [-1.0, 0.5, 2.0, np.nan])
+def test_a_target_that_is_no_class_is_refused(loss, target):
+    """Of a target −1 the hinge loss would be that of a margin of three times the score."""
+    with pytest.raises(ValueError, match="0 or 1"):
+        loss.value([0.5, 1.0], [1.0, target])
+    if loss.smooth:
+        for part in (loss.slope, loss.curvature):
+            with pytest.raises(ValueError, match="0 or 1"):
+                part(0.5, target)
+
+
+@ALL_MULTICLASS
+@pytest.mark.parametrize(
+    ("z", "y", "sentence"),
+    [
+        ([0.5, 1.0, 2.0], 0, "scores have shape"),
+        ([0.5, 1.0, 2.0], [0], "scores have shape"),
+        ([[0.5, 1.0, 2.0]] * 2, [0], "scores have shape"),
+        ([[0.5, 1.0, 2.0]], [[0.0, 0.0, 1.0]], "scores have shape"),
+        ([[0.5, 1.0, 2.0]], [3], "from 0 to 2"),
+        ([[0.5, 1.0, 2.0]], [-1], "from 0 to 2"),
+        ([[0.5, 1.0, 2.0]], [1.5], "from 0 to 2"),
+        ([[0.5, 1.0, 2.0]], [np.nan], "from 0 to 2"),
+    ],
+)
+def test_scores_and_targets_that_do_not_fit_are_refused(loss, z, y, sentence):
+    for part in (loss.value, loss.slope, loss.curvature):
+        with pytest.raises(ValueError, match=sentence):
+            part(z, y)
+
+
+def test_a_score_that_is_not_a_number_is_no_right_answer():
+    assert np.array_equal(losses.LOSSES["zero_one"].value([np.nan, 1], [1, 1]), [np.nan, 0], equal_nan=True)
