@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping
+from decimal import ROUND_DOWN, Context
 from functools import lru_cache
 from typing import Final
 
@@ -152,6 +153,19 @@ def format_number(value: float, digits: int = 3) -> str:
         product = f"{factor:g}\u00a0×\u00a0{power_of_ten}"
         text = {1.0: power_of_ten, -1.0: f"-{power_of_ten}"}.get(factor, product)
     return FormattedNumber(text.replace("-", MINUS_SIGN))
+
+
+def format_number_down(value: float, digits: int = 3) -> str:
+    """Format a positive number as ``format_number`` does, but as no larger one, rounding errors aside.
+
+    A limit that is rounded up would be one that does not hold.
+    """
+    if not math.isfinite(value):
+        return format_number(value, digits)
+    rounded = float(f"{value:.{digits}g}")
+    if rounded > value * (1.0 + 1e-9):
+        rounded = float(Context(prec=digits, rounding=ROUND_DOWN).create_decimal_from_float(value))
+    return format_number(rounded, digits)
 
 
 NEGLIGIBLE: Final = 1e-9

@@ -7,7 +7,7 @@ import numpy as np
 
 from losses.certificate.certificate import MAX_PARAMETERS, SCOPE_BOUND, SCOPE_EXACT, SCOPE_START
 from losses.core.arrays import Array
-from losses.core.messages import Message, format_number, message
+from losses.core.messages import Message, format_number, format_number_down, message
 from losses.descent.arrival import arrival_facts
 from losses.descent.convergence import step_count, tail_length, turning_back
 from losses.descent.stationary import ROUNDING_SHARE
@@ -75,8 +75,10 @@ class RunFacts:
         return float(turns.mean())
 
     def stands_still(self) -> bool:
-        """Whether the last step did not move."""
-        return self.steps > 0 and np.array_equal(self.path[-1], self.path[-2])
+        """Whether the last step did not move, nor would the next; other examples may move the next."""
+        return (
+            self.steps > 0 and not self.optimizer.stochastic and np.array_equal(self.path[-1], self.path[-2])
+        )
 
     def is_falling(self) -> bool:
         """Whether the last step lowered the loss."""
@@ -136,7 +138,8 @@ def rate_advice(run: RunFacts) -> Message | None:
                 **values,
             )
         return message("A smaller rate is faster: {best} comes as low in {steps}.", **values)
-    if run.turning_share() > 0.5:
+    # A line search may take the same step whatever its first rate.
+    if run.turning_share() > 0.5 and run.optimizer.rate_meaning != "upper_bound":
         return message("It jumps to and fro: a smaller rate jumps less far.")
     return None
 
@@ -155,7 +158,8 @@ def advice(run: RunFacts) -> Message | None:
     is_stable = limit is not None and run.rate < limit and (is_bound or run.problem.quadratic)
     if limit and is_stable and run.rate < 0.5 * limit:
         return message(
-            "It is falling: give it more steps. Rates up to {limit} are stable.", limit=format_number(limit)
+            "It is falling: give it more steps. Rates below {limit} are stable.",
+            limit=format_number_down(limit),
         )
     searches = run.optimizer.follows_gradient and not run.optimizer.is_gradient_descent
     if is_stable or searches:

@@ -182,7 +182,11 @@ def _steps_shrink(facts: ArrivalFacts, path: Array) -> BoolArray:
 def is_on_plateau(
     facts: ArrivalFacts, path: Array, loss: Array, gradients: Array, candidates: BoolArray
 ) -> BoolArray:
-    """Whether runs end with almost no slope and almost no progress, although it goes on down from there."""
+    """Whether runs end with almost no slope and almost no progress, although it goes on down from there.
+
+    From far away even a steep slope leads down a little only within the window. So it must lead nowhere: on
+    the way back to the usual start it would lower the loss by at most a share of what is left to lose.
+    """
     problem, on_plateau = facts.problem, np.zeros(len(loss), dtype=bool)
     if problem.convex or not facts.is_searchable:
         return on_plateau
@@ -190,15 +194,18 @@ def is_on_plateau(
     theta, end_loss = path[:, -1], loss[:, -1]
     progress = np.abs(loss[:, -min(tail + 1, loss.shape[1])] - end_loss)
     slope = np.abs(gradients[:, -1] * facts.half_window).max(axis=1)
+    distance = np.fmax(facts.half_window, np.abs(theta - problem.start) - facts.half_window)
+    announced = (np.abs(gradients[:, -1]) * distance).sum(axis=1)
     below = end_loss - facts.lowest_known_loss
     height = np.fmax(loss[:, 0], facts.start_loss) - facts.lowest_known_loss
     slow = candidates & np.isfinite(slope)
     rows = np.flatnonzero(slow)
     if len(rows):
         way = way_down(problem, theta[rows], end_loss[rows], gradients[rows, -1], facts.half_window)
-        shown = way >= MIN_PLATEAU_DROP * height[rows]
+        leads_nowhere = announced[rows] <= MAX_PLATEAU_SLOPE * np.fmax(below[rows], way)
+        shown = leads_nowhere & (way >= MIN_PLATEAU_DROP * height[rows])
         on_plateau[rows] = shown & _is_negligible(progress[rows], slope[rows], way)
-    is_high = below >= MIN_LEVEL_DROP * height
+    is_high = (below >= MIN_LEVEL_DROP * height) & (announced <= MAX_PLATEAU_SLOPE * below)
     rows = np.flatnonzero(
         slow & ~on_plateau & is_high & _is_negligible(progress, slope, LEVEL_TOLERANCE * below)
     )

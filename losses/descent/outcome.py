@@ -190,7 +190,8 @@ def _diverged_sentence(facts: ArrivalFacts, run: RunFacts, escaped: bool) -> Mes
             "There is no lowest point: after {steps} the loss has fallen too far to compute.", steps=steps
         )
     limit, is_bound = run.limit()
-    if limit and run.rate > limit:
+    # Of several minima each has its own limit, and a run that flies apart is near none.
+    if limit and run.rate > limit and (is_bound or facts.problem.convex):
         values = {"rate": format_number(run.rate), "limit": format_number(limit)}
         if is_bound:
             return message(

@@ -61,7 +61,7 @@ def problem(name):
             "houses r**2+1000",
             {"rate": 0.01, "steps": 5},
             "Not there after 5 steps: loss 1\u202f010, and 1\u202f000 is the lowest possible. It is falling: "
-            "give it more steps. Rates up to 1 are stable.",
+            "give it more steps. Rates below 1 are stable.",
         ),
         (
             "houses mse",
@@ -243,7 +243,7 @@ def problem(name):
             "houses 0.001*r**2",
             {"rate": 10.0, "steps": 5},
             "Not there after 5 steps: loss 0.00519, and 2.92 × 10⁻⁴ is the lowest possible. It is falling: "
-            "give it more steps. Rates up to 1\u202f000 are stable.",
+            "give it more steps. Rates below 1\u202f000 are stable.",
         ),
         (
             "monkey_saddle",

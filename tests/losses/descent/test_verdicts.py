@@ -370,3 +370,76 @@ def test_newtons_method_that_swings_on_its_way_to_a_maximum_is_not_told_to_take_
     assert np.linalg.eigvalsh(p.hessian(run.theta[-1]))[-1] < 0.0
     assert "The surface curves down on all sides here" in run.outcome.sentence
     assert "rate" not in run.outcome.sentence
+
+
+FAR = {
+    "rastrigin": ("adam", (9.7e8, -3.7e8)),
+    "himmelblau": ("rmsprop", (-7.5e4, -8.9e8)),
+    "beale": ("adam", (-4.7e8, -1e9)),
+    "houses neuron mae": ("gd", (-3.1e8, 6.6e8)),
+    "scaling neuron log(cosh(r))": ("adagrad", (7.9e8, -5.1e8)),
+    "outlier line abs(abs(r)-1)": ("gd", (-5.9e8, 1.4e8)),
+}
+
+
+@pytest.mark.parametrize("name", FAR)
+def test_a_slope_that_leads_all_the_way_down_is_no_plateau(name):
+    """From far away it lowers the loss but little within the window."""
+    optimizer, start = FAR[name]
+    if name in losses.TEST_FUNCTIONS:
+        p = losses.test_function(name)
+    else:
+        data, model, text = name.split(" ")
+        p = losses.problem(data, model, losses.LOSSES.get(text) or losses.own_loss(text), standardize=True)
+    run = losses.descend(p, optimizer, start=start, rate=0.1, steps=8)
+    assert np.abs(run.gradient[-1]).max() > 0.1
+    assert run.outcome.name == "RUNNING"
+
+
+@pytest.mark.parametrize("start", [(50.0, 3.0), (1e4, 3.0), (1e9, -1e9)])
+def test_ground_without_a_slope_is_a_plateau_however_far_away(start):
+    p = losses.problem("houses", "line", losses.own_loss("min(r**2, 4)"), standardize=True)
+    assert losses.descend(p, "gd", start=start, rate=0.1, steps=8).outcome.name == "PLATEAU"
+
+
+@pytest.mark.parametrize("rate", [0.04, 0.05, 1.0])
+def test_the_limit_of_a_minimum_is_not_told_of_a_run_that_flies_apart_elsewhere(rate):
+    """The four minima have limits from 0.0149 to 0.0283."""
+    run = losses.descend(HIMMELBLAU, "gd", start=(4.0, -4.0), rate=rate, steps=200)
+    assert run.outcome.name == "DIVERGED"
+    assert "limit" not in run.outcome.sentence
+    assert run.outcome.sentence.endswith("Choose a smaller rate.")
+
+
+@pytest.mark.parametrize("scale", [0.9996, 0.996, 1.0, 3.3333, 1234.5])
+def test_rates_that_are_told_to_be_stable_are_so(scale):
+    """The limit 2/L of the bowl of a line through standardized inputs is 1, and that of c·r² is 1/c."""
+    p = losses.problem("houses", "line", losses.own_loss(f"{1 / scale!r}*r**2"), standardize=True)
+    limit = losses.certify(p).critical_rate
+    told = losses.descend(p, "gd", rate=1e-6 * limit, steps=5).outcome.sentence
+    told = (
+        told
+        if "Rates below" in told
+        else losses.descend(p, "gd", rate=1e-6 * limit, steps=1).outcome.sentence
+    )
+    shown = float(re.search(r"Rates below ([\d.\u202f]+) are stable", told)[1].replace("\u202f", ""))
+    assert 0.99 * limit <= shown <= limit * (1 + 1e-9)
+
+
+def test_one_batch_without_a_slope_is_no_standstill():
+    """Of the hinge loss an example beyond its margin pulls at nothing, but the next one may."""
+    p = losses.problem("spam", "logistic", "hinge")
+    stood = 0
+    for seed in range(40):
+        run = losses.descend(p, "sgd", rate=1.0, steps=6, seed=seed, batch=1)
+        if np.array_equal(run.theta[-1], run.theta[-2]):
+            stood += 1
+            assert "stands still" not in run.outcome.sentence
+    assert stood
+
+
+def test_a_line_search_is_not_told_that_its_first_rate_matters():
+    p = losses.test_function("rosenbrock")
+    run, half = (losses.descend(p, "line_search", rate=rate, steps=2) for rate in (0.0208, 0.0104))
+    assert np.array_equal(run.theta, half.theta)
+    assert "smaller rate" not in run.outcome.sentence
