@@ -30,6 +30,8 @@ def rate_slider(state: State, certificate: losses.Certificate) -> Slider:
         for name, rate in ((message("best {rate}"), best), (message("limit {rate}"), critical))
         if rate and low <= rate <= high
     ]
+    if not marks:  # a limit may lie outside the slider
+        note = "" if critical else message("no limit known")
     return Slider(
         key="rate",
         label=message("Learning rate"),
@@ -38,7 +40,7 @@ def rate_slider(state: State, certificate: losses.Certificate) -> Slider:
         high=high,
         scale="log",
         marks=tuple(marks),
-        note="" if state.awaiting_answer or state.in_fog else note if marks else message("no limit known"),
+        note="" if state.awaiting_answer or state.in_fog else note,
     )
 
 

@@ -184,7 +184,7 @@ def betas_figure(problem: losses.Problem, certificate: losses.Certificate) -> Fi
         "showscale": False,
         "hovertemplate": hover_template(message("rate %{x:,.2~r}, β %{y:.2~g}, steps: %{z}")),
     }
-    empty_note: PlotlyObject = {"mode": "text", "text": message("None arrives. Give them more steps.")}
+    empty_note: PlotlyObject = {"mode": "text", "text": message("None arrives within these steps.")}
     empty_note["textfont"] = {"color": "var(--ink-soft)"}
     return FigureSpec(
         data=[],

@@ -73,13 +73,12 @@ def step_text(
     """
     parameter = shown_parameters(run)[0]
     is_known = np.zeros(len(run.loss), dtype=bool) if outcome_hidden else _outcome_is_known(run)
-    changes = _loss_changes(run.loss)
     columns = {
         "loss": shown_losses(run, certificate),
         "steep": _shown_slopes(run),
         "theta": without_rounding_errors(run.theta[:, parameter], float(problem.reach[parameter])),
         "slope": without_rounding_errors(
-            run.gradient[:, parameter], _largest_so_far(np.hypot.reduce(run.gradient, axis=-1))
+            run.gradient[:, parameter], _slopes_so_far(run, np.hypot.reduce(run.gradient, axis=-1))
         ),
     }
     texts = {
@@ -89,7 +88,7 @@ def step_text(
         ),
         "numbers": _numbers_by_step(run, certificate, slice_heights),
         "update": _update_text(run, parameter),
-        "status": TextByStep(STATUS_TEXTS, _status_index(changes)),
+        "status": TextByStep(STATUS_TEXTS, _status_index(_loss_changes(columns["loss"]))),
     }
     constants = _best_loss(run, certificate) | {
         "name": with_subscripts(problem.parameters[parameter]),
@@ -120,6 +119,16 @@ def _heights_so_far(run: losses.Descent, level: float) -> Array:
     return np.minimum(_largest_so_far(above), arrival_facts(run.problem).height(level))
 
 
+def _slopes_so_far(run: losses.Descent, slopes: Array) -> Array:
+    """Return for each step the greatest slope up to it, at most that of the default start.
+
+    Beside the slope of a start far away a steep one would be a rounding error.
+    """
+    with np.errstate(all="ignore"):
+        usual = float(np.hypot.reduce(run.problem.gradient(run.problem.start)))
+    return np.fmin(_largest_so_far(slopes), usual)
+
+
 def shown_losses(run: losses.Descent, certificate: losses.Certificate) -> Array:
     """Return the losses of a run for reading: at the proved minimum what lies above it is no digit of it."""
     best = certificate.loss
@@ -145,6 +154,7 @@ THIRD_DIGIT: Final = 0.005
 """Numbers that differ by a smaller share are the same in three digits."""
 PROGRESS_TEXTS: Final = (
     message("Step {k} of {last} — the loss stays as it is."),
+    message("Step {k} of {last} — the loss went up."),
     message("Step {k} of {last} — it overshot: the loss went up."),
     message("Step {k} of {last} — it jumps across the valley, and comes lower."),
     message("Step {k} of {last} — still going down."),
@@ -157,14 +167,19 @@ def _progress_texts(run: losses.Descent) -> tuple[Message, ...]:
 
 
 def _progress_index(run: losses.Descent) -> NDArray[np.intp]:
-    """Return for each step the index of its text in ``_progress_texts``."""
+    """Return for each step the index of its text in ``_progress_texts``.
+
+    A step overshot if it began downhill; not every step does, as that of a few examples, of momentum or
+    toward a maximum. It jumped across a valley if it ends uphill, for then the loss was lower on its way.
+    """
     change = _loss_changes(run.loss)
-    jumps = np.zeros(len(change), dtype=bool)
-    if len(change) > 2:
-        with np.errstate(all="ignore"):
-            steps = np.diff(run.theta / np.where(run.problem.reach > 0.0, run.problem.reach, 1.0), axis=0)
-            jumps[2:] = (steps[1:] * steps[:-1]).sum(axis=-1) < 0.0
-    index = np.where(change == 0, 1, np.where(change > 0, 2, np.where(jumps, 3, 4)))
+    began, ended = np.zeros(len(change)), np.zeros(len(change))
+    with np.errstate(all="ignore"):
+        steps = np.diff(run.theta, axis=0)
+        began[1:] = (run.gradient[:-1] * steps).sum(axis=-1)
+        ended[1:] = (run.gradient[1:] * steps).sum(axis=-1)
+    rose = np.where(began < 0.0, 3, 2)
+    index = np.where(change == 0, 1, np.where(change > 0, rose, np.where(ended > 0.0, 4, 5)))
     index[0] = 0
     return index
 
@@ -234,7 +249,7 @@ STATUS_TEXTS: Final = (
 
 def _status_index(change: Array) -> Array:
     """Return for each step the index of its text in ``STATUS_TEXTS``, read out when the player stops."""
-    index = np.where(change <= 0, 1, 2)
+    index = np.where(change < 0, 1, np.where(change > 0, 2, 0))
     index[0] = 0
     return index
 
@@ -303,7 +318,7 @@ def _last_slope(run: losses.Descent) -> float:
 def _shown_slopes(run: losses.Descent) -> Array:
     """Return the length of the gradient at each step, 0 where it is a rounding error."""
     slopes = np.hypot.reduce(run.gradient, axis=-1)
-    return without_rounding_errors(slopes, _largest_so_far(slopes))
+    return without_rounding_errors(slopes, _slopes_so_far(run, slopes))
 
 
 def comparison_captions(first: str, second: str) -> dict[str, str]:

@@ -64,6 +64,17 @@ def test_the_marks_of_the_rate_come_from_the_certificate():
     assert rate_slider("?loss=mae")["marks"] == []
 
 
+def test_a_known_limit_beyond_the_slider_is_not_called_unknown():
+    rows = "_".join(["1000,a", "2000,b", "3000,c", "1400,a", "2500,b", "3300,c", "1100,c"])
+    link = f"?data=own&points=multiclass_x,k_{rows}&standardize=0&rate=0.5"
+    state, _ = parse(link)
+    slider = rate_slider(link)
+    assert prepare(state).certificate.critical_rate < slider["low"]
+    assert slider["marks"] == []
+    assert slider["note"] == ""
+    assert rate_slider("?loss=mae")["note"] == "no limit known"
+
+
 def test_synthetic_data_have_a_seed_and_real_data_have_none():
     assert "seed" in [s["key"] for s in menus("")["data"]["settings"]]
     assert "seed" not in [s["key"] for s in menus("?data=norris")["data"]["settings"]]

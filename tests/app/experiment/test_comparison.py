@@ -367,6 +367,8 @@ def test_the_map_of_rates_and_betas_shows_convergence_or_that_there_is_none():
     no_minimum = run_arrays(Experiment(state_of("?data=monkey_saddle&view=betas&steps=5")))
     assert not np.isfinite(no_minimum["beta_z"]).any()
     assert no_minimum["beta_none_x"].size == 1
+    note = figures_by_view("?data=monkey_saddle&view=betas&steps=5")[ids.DETAIL].moving[1]
+    assert note.trace["text"] == "None arrives within these steps."  # nor do they with more
 
 
 KINDS_OF_DATA = [

@@ -1,5 +1,6 @@
 """Sentences of each step and titles: their numbers and verdicts are true of the run."""
 
+import numpy as np
 import pytest
 
 import losses
@@ -96,6 +97,64 @@ def test_divergence_is_stated_from_the_first_step():
 def test_a_step_that_raises_the_loss_is_called_overshooting():
     _, texts = run_and_texts("?loss=mae&rate=2&steps=30")
     assert any("overshot" in text["verdict"] for text in texts)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "?data=himmelblau&opt=newton&rate=0.1&steps=50",
+        "?data=rastrigin&opt=newton&rate=0.5&start=0.4,0.3&steps=40",
+        "?data=spam&opt=sgd&rate=3&steps=40",
+        "?data=bowl&opt=adamw&rate=0.1&steps=60",
+        "?data=ravine&opt=momentum&rate=0.03&steps=60",
+        "?data=himmelblau&opt=rmsprop&rate=0.508&steps=60",
+        "?loss=mae&rate=1&steps=60",
+        "?data=ravine&rate=0.039&steps=40",
+    ],
+)
+def test_a_step_that_overshot_began_downhill_and_one_that_jumped_across_ends_uphill(link):
+    run, texts = run_and_texts(link)
+    for k in range(1, len(texts)):
+        step, verdict = run.theta[k] - run.theta[k - 1], texts[k]["verdict"]
+        if "overshot" in verdict:
+            assert run.loss[k] > run.loss[k - 1]
+            assert run.gradient[k - 1] @ step < 0
+        elif "jumps across the valley, and comes lower" in verdict:
+            assert run.loss[k] < run.loss[k - 1]
+            assert run.gradient[k] @ step > 0
+        elif "the loss went up" in verdict:
+            assert run.loss[k] > run.loss[k - 1]
+            assert run.gradient[k - 1] @ step >= 0
+        elif "still going down" in verdict:
+            assert run.loss[k] < run.loss[k - 1]
+
+
+def test_newtons_method_on_its_way_up_to_a_maximum_does_not_overshoot():
+    run, texts = run_and_texts("?data=himmelblau&opt=newton&rate=0.1&steps=50")
+    assert (np.diff(run.loss) > 0).all()
+    assert texts[3]["verdict"] == "Step 3 of 50 — the loss went up."
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "?data=himmelblau&opt=newton&rate=1&start=1e9,1e9&steps=60",
+        "?loss=own&formula=r**4&opt=newton&rate=1&start=1e9,1e9&steps=60",
+    ],
+)
+def test_a_slope_is_not_called_zero_beside_that_of_a_start_far_away(link):
+    run, texts = run_and_texts(link)
+    slopes = np.linalg.norm(run.gradient, axis=1)
+    steep = np.flatnonzero((slopes > 1.0) & (slopes < 1e-10 * slopes[0]))
+    assert len(steep)
+    for k in steep:
+        assert texts[k]["numbers"].endswith(f"Slope here {format_number(slopes[k])}.")
+
+
+def test_a_loss_that_stays_as_it_is_is_not_down():
+    run, texts = run_and_texts("?data=spam&loss=zero_one&steps=5")
+    assert (np.diff(run.loss) == 0).all()
+    assert texts[3]["status"].endswith(f"Loss {format_number(run.loss[3])}.")
 
 
 def test_the_status_gives_the_step_and_the_change_of_the_loss():
