@@ -188,7 +188,8 @@ class Targets:
 def is_near(facts: ArrivalFacts, targets: Targets, theta: Array, loss: Array) -> BoolArray:
     """Whether points ``(m, ..., d)`` with losses ``(m, ...)`` meet the criterion for their run's target."""
     shape = (len(targets.found),) + (1,) * (loss.ndim - 1)
-    near = loss - targets.loss.reshape(shape) <= targets.tolerance.reshape(shape)
+    # Of an infinite loss even the rounding error is infinite.
+    near = (loss - targets.loss.reshape(shape) <= targets.tolerance.reshape(shape)) & np.isfinite(loss)
     near &= targets.found.reshape(shape)
     if targets.is_local.any():
         offset = theta - targets.point.reshape(*shape, -1)

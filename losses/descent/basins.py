@@ -143,11 +143,13 @@ def _run_until_arrived(
     for first, last in pairwise(np.linspace(0, rollout.steps, checks + 1).astype(int).tolist()):
         path, memory = rollout.advance(end[active], memory, first, last)
         end[active] = path[-1]
-        targets = find_targets(facts, path[-1], problem.value(path[-1]))
+        loss = problem.value(path[-1])
+        targets = find_targets(facts, path[-1], loss)
         found = targets.found
         stayed = _note_arrivals(facts, targets, path, first, active, arrived_at)
         minima[active[found]] = targets.point[found]
-        arrived_at[active[~np.isfinite(path[-1]).all(axis=-1)]] = HAS_DIVERGED
+        is_finite = np.isfinite(path[-1]).all(axis=-1) & np.isfinite(loss)
+        arrived_at[active[~is_finite]] = HAS_DIVERGED
         unfinished = ~stayed & (arrived_at[active] != HAS_DIVERGED)
         is_rising = unfinished & ~found & _may_be_diverging(problem, path)
         rising = active[is_rising]

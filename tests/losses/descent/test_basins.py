@@ -114,3 +114,25 @@ def test_connected_minima_count_as_one():
     b = losses.basins(p, starts=starts, rate=0.25, steps=600)
     assert (b.found == 0).all()
     assert len(b.minima) == 1
+
+
+@pytest.mark.parametrize("steps", [160, 300, 800])
+@pytest.mark.parametrize("rate", [1.5, 2.08, 3.0, 4.7e10, 1e200])
+@pytest.mark.parametrize(
+    "problem",
+    [
+        losses.test_function("bowl"),
+        losses.problem("houses", "line", "mse", standardize=True),
+        losses.problem("houses", "line", "logcosh", standardize=True, l2=0.01),
+    ],
+    ids=["bowl", "mse", "logcosh"],
+)
+def test_a_run_whose_loss_is_beyond_all_numbers_reaches_no_minimum(problem, rate, steps):
+    """The loss may be infinite before the parameters are, and its rounding error is infinite, too."""
+    starts = np.array([[0.7, 1.6], [-1.1, 0.04], [2.1, -0.7]])
+    found = losses.basins(problem, starts=starts, rate=rate, steps=steps)
+    for i, start in enumerate(starts):
+        run = losses.descend(problem, "gd", start=start, rate=rate, steps=steps)
+        assert (found.found[i] == -2) == (run.outcome.name == "DIVERGED")
+        assert (found.found[i] >= 0) == (run.settled_at is not None)
+        assert found.steps[i] == (-1 if run.settled_at is None else run.settled_at)
