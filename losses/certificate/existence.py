@@ -5,7 +5,8 @@ from typing import Final
 import numpy as np
 
 from losses.core.ternary import NO, UNKNOWN, YES, Ternary
-from losses.loss.base import BINARY, MULTICLASS
+from losses.expression.analytic import is_strictly_concave, is_strictly_monotone
+from losses.loss.base import BINARY, MULTICLASS, REGRESSION
 from losses.problem.problem import DataProblem
 
 FAR_SCORE: Final = 500.0
@@ -17,16 +18,21 @@ STRICT_SHARE: Final = 1.0 - 1e-6
 def existence_of_minimum(problem: DataProblem) -> Ternary:
     """Return whether a minimum exists, as far as that follows without looking for it.
 
-    - No, if the slope of the loss has the same sign everywhere and the intercept is free: moving it lowers
-      the losses of all examples for ever.
+    - No, if the loss rises or falls everywhere and the intercept is free: moving it lowers the losses of all
+      examples for ever.
+    - No, if the loss of a regression is strictly concave and the intercept is free: of two ways to move it
+      one lowers the mean loss, and ever faster.
     - Yes, if every parameter is penalized and the loss is continuous and bounded below: far away the penalty
       exceeds the loss at 0, so the lowest loss in a large ball is the lowest of all (Weierstrass).
     - Yes, if every weight is, and moving the intercept of a classifier of two classes to either side tends to
       a higher loss than some constant prediction.
     """
     loss, task = problem.loss, problem.data.task
-    if loss.one_signed_slope and task != MULTICLASS and _has_free_intercept(problem):
-        return NO
+    if task != MULTICLASS and _has_free_intercept(problem):
+        if loss.one_signed_slope or is_strictly_monotone(loss):
+            return NO
+        if task == REGRESSION and is_strictly_concave(loss):
+            return NO
     is_penalized = bool(problem.l1 or problem.l2)
     is_continuous = (loss.smooth or loss.convex) and loss.lower_bound is not None
     if not (is_penalized and is_continuous):

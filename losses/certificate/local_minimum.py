@@ -13,11 +13,13 @@ from losses.certificate.certificate import (
     certificate_at,
     certificate_without_optimum,
 )
-from losses.certificate.newton import minimize, newton, newton_steps
+from losses.certificate.newton import minimize, newton, newton_steps, parameter_scales, rises_along
 from losses.certificate.sharpness import sharpness
 from losses.core.arrays import Array
 from losses.core.ternary import UNKNOWN, YES
+from losses.expression.attained_floor import attained_floor
 from losses.loss.base import MULTICLASS
+from losses.model.output_activation import IDENTITY_KEY
 from losses.problem.problem import DataProblem, Problem
 
 MAX_MULTISTART_PARAMETERS: Final = 8
@@ -39,11 +41,26 @@ def certify_local(problem: Problem) -> Certificate:
                 optimum = minimize(problem)
             else:
                 optimum = _minimize_in_subspace(problem, np.eye(problem.dim) if basis is None else basis)
-    if optimum is None:
+    if optimum is None or _is_rounded_to_zero(problem, optimum):
         return certificate_without_optimum(problem, UNKNOWN, start_curvature=sharpness(problem))
     lowest = YES if problem.convex else UNKNOWN
     scope = SCOPE_EXACT if problem.quadratic else SCOPE_LOCAL
     return certificate_at(problem, optimum, scope, lowest, basis=basis)
+
+
+def _is_rounded_to_zero(problem: Problem, optimum: Array) -> bool:
+    """Return whether the loss is 0 at a point and not seen to rise around it, and may be 0 by rounding only.
+
+    Beside such a loss any curvature is large. A formula that attains 0 is there in truth, unless its
+    prediction is rounded, as a probability near 1 is.
+    """
+    if problem.value(optimum) != 0.0 or rises_along(problem, optimum, np.diag(parameter_scales(problem))):
+        return False
+    return not (
+        isinstance(problem, DataProblem)
+        and problem.link.key == IDENTITY_KEY
+        and attained_floor(problem.loss) == 0.0
+    )
 
 
 def shift_free_basis(problem: Problem) -> Array | None:

@@ -33,6 +33,12 @@ MAX_GRID_OPERATIONS: Final = 2e8
 """Multiplications for the values at the grid; beyond it the grid is coarser."""
 
 
+RISE_STEP: Final = 1e-3
+"""A change of the parameters, as a share of their scales, with which the loss rises beside a minimum ..."""
+RISE_TOLERANCE: Final = 1e-13
+"""... by this share of it."""
+
+
 def newton_steps(problem: Problem, runs: int, most: int = MAX_NEWTON_STEPS) -> int:
     """Return how many Newton steps are affordable in each of several runs, or ``MIN_NEWTON_STEPS``."""
     cost = evaluation_cost(problem)
@@ -210,6 +216,13 @@ def _is_minimum(problem: SmoothFunction, theta: Array, unit: Array, allow_flat: 
         return allow_flat and bool(np.abs(gradient).max() <= 1e-9 * (value + float(values[-1])))
     decrement = float(gradient @ np.linalg.solve(hessian, gradient))
     return decrement <= 1e-12 * value + 1e-15 * float(values[-1])
+
+
+def rises_along(problem: SmoothFunction, theta: Array, directions: Array) -> bool:
+    """Return whether the computed loss is higher a little way from ``theta`` along ``directions (m, d)``."""
+    value, shifts = float(problem.value(theta)), RISE_STEP * directions
+    around = problem.value(np.concatenate([theta + shifts, theta - shifts]))
+    return bool((around - value > RISE_TOLERANCE * abs(value)).all())
 
 
 def parameter_scales(problem: Problem) -> Array:

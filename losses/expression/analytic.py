@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from losses.expression.autodiff import bounds_within, derivative
+from losses.expression.autodiff import bounds, bounds_within, derivative
 from losses.expression.intervals import UNBOUNDED, Bounds
 from losses.expression.node import NAME, NUMBER, POWER, Node, subexpressions, variables_of
 from losses.expression.parser import CONSTANTS, parse_formula
@@ -58,9 +58,36 @@ def is_strictly_convex(loss: Loss) -> bool:
     convex if each piece is analytic and is curved at one point, whatever its curvature elsewhere: that of r⁴
     is 0 at 0.
     """
-    if not (loss.convex and loss.expression):
+    return bool(loss.convex and loss.expression) and _is_curved_everywhere(_formula_of(loss))
+
+
+def is_strictly_concave(loss: Loss) -> bool:
+    """Return whether a loss of one variable is proved to be strictly concave in it: −f is strictly convex."""
+    if not loss.expression:
         return False
     node = _formula_of(loss)
+    return shape_of(node, frozenset(variables_of(node))).concave and _is_curved_everywhere(-node)
+
+
+def is_strictly_monotone(loss: Loss) -> bool:
+    """Return whether a loss of one variable is proved to rise strictly, or to fall strictly.
+
+    An analytic function whose slope is nowhere negative is flat at single points at most, as r³ at 0, unless
+    it is constant.
+    """
+    if not loss.expression:
+        return False
+    node = _formula_of(loss)
+    if len(variables_of(node)) != 1 or not is_analytic_formula(node):
+        return False
+    (variable,) = variables_of(node)
+    slope = derivative(node, frozenset((variable,)))
+    (low, high), (low_at_1, high_at_1) = bounds(slope), bounds_within(slope, {variable: (1.0, 1.0)})
+    return (low >= 0.0 and low_at_1 > 0.0) or (high <= 0.0 and high_at_1 < 0.0)
+
+
+def _is_curved_everywhere(node: Node) -> bool:
+    """Return whether each piece of a convex formula of one variable is analytic and curved at one point."""
     if len(variables_of(node)) != 1:
         return False
     (variable,) = variables_of(node)

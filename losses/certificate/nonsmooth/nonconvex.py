@@ -14,7 +14,13 @@ from typing import Final, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from losses.certificate.newton import lowest_grid_points, min_loss_far_away, newton_iterates, parameter_scales
+from losses.certificate.newton import (
+    lowest_grid_points,
+    min_loss_far_away,
+    newton_iterates,
+    parameter_scales,
+    rises_along,
+)
 from losses.core.arrays import Array
 from losses.loss.base import PREDICTION
 from losses.model.output_activation import IDENTITY_KEY
@@ -299,11 +305,15 @@ def _snap_to_kinks(smoothed: SmoothedProblem, theta: Array) -> Array | None:
 
 
 def _is_local_minimum(kinks: _ActiveKinks, point: _KktPoint) -> bool:
-    """Return whether a point is proved to be a strict local minimum."""
+    """Return whether a point is proved to be a strict local minimum.
+
+    The loss must be seen to rise around it: on a tail that is level but for rounding all else may hold.
+    """
     return (
         _satisfies_first_order_conditions(kinks, point)
         and kinks.others_keep_their_side(point.theta)
         and _is_strict_minimum(point.hessian, point.jacobian)
+        and rises_along(kinks.smoothed.problem, point.theta, np.diag(kinks.smoothed.parameter_scales))
     )
 
 
