@@ -39,6 +39,8 @@ FILES_WITH_OTHER_TEXTS = {
     "losses/descent/descent.py",
     "losses/descent/batch.py",
     "losses/surface/kernels/catalogue.py",
+    "losses/loss/binary.py",
+    "losses/loss/multiclass.py",
     "losses/model/mlp.py",
     "losses/optimizer/base.py",
     "losses/optimizer/rule_line.py",
