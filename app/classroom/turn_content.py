@@ -80,7 +80,7 @@ def _lesson_question(state: State, turn: int) -> Question:
     if not lesson.choices and not target:
         raise RequestRejected(HTTPStatus.BAD_REQUEST, message("The right place is not known here."))
     answer = str(lesson.correct_choice) if lesson.choices else ",".join(f"{part:.6g}" for part in target)
-    card = lesson_card(lesson.key, answer, context, experiment.shows_other_data)
+    card = lesson_card(lesson.key, answer, context, experiment.shows_other_problem)
     assert card.answer is not None  # it is answered
     return Question(
         turn=turn,

@@ -9,6 +9,7 @@ from losses.core.lazy import cached_property
 
 from ..lessons import lesson_of
 from ..lessons.lesson_link import is_packed
+from ..problem_setup.build import problem_identity
 from ..protocol.narration import RunsTable
 from ..url_state.state import State, parse
 from ..url_state.url_parameters import FIELDS_BY_KEY
@@ -16,8 +17,6 @@ from .comparison import ComparedRun, comparison_run, competing_runs, race_table
 from .prepared import PreparedProblem, prepare
 
 UNKNOWN_CERTIFICATE: Final = losses.Certificate(None, None, losses.UNKNOWN, losses.UNKNOWN, "none")
-LESSON_SEED: Final = 0
-"""The seed of a lesson's own data: the default, as no lesson's link names another."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,31 +67,25 @@ class Experiment:
     @property
     def lesson_moment(self) -> "Experiment":
         """The experiment of the lesson's own link, whatever was changed since; without a lesson self."""
-        return self._lesson_at_seed(LESSON_SEED) if self.state.lesson else self
-
-    @property
-    def shows_other_data(self) -> bool:
-        """Whether the numbers of the lesson are others on the data of the state's seed.
-
-        Of a lesson of a link it is enough that the data are others: its numbers may cost as much as a page.
-        """
-        if not self.state.lesson or self.state.seed == LESSON_SEED:
-            return False
-        moment = self.lesson_moment
-        if is_packed(self.state.lesson):
-            data = moment.state.dataset
-            return data is not None and data.generator is not None
-        reseeded = self._lesson_at_seed(self.state.seed)
-        return not lesson_of(self.state.lesson).has_same_quantities(reseeded, moment)
-
-    def _lesson_at_seed(self, seed: int) -> "Experiment":
+        if not self.state.lesson:
+            return self
         edit = (
             FIELDS_BY_KEY["edit"].format(self.state.edit)
             if lesson_of(self.state.lesson).follows_edits
             else None
         )
         remembered = _own_lesson_experiment if is_packed(self.state.lesson) else _lesson_experiment
-        return remembered(self.state.lesson, seed, edit)
+        return remembered(self.state.lesson, edit)
+
+    @property
+    def shows_other_problem(self) -> bool:
+        """Whether the problem that is shown, or the one beside it, is not that of the lesson's own link."""
+        if not self.state.lesson:
+            return False
+        own, shown = self.lesson_moment.state, self.state
+        if problem_identity(shown.values) != problem_identity(own.values):
+            return True
+        return own.compare_with not in ("", shown.compare_with)
 
     def visible_certificate(self, prepared: PreparedProblem) -> losses.Certificate:
         """Return what may be shown of a certificate.
@@ -107,9 +100,9 @@ class Experiment:
         return replace(prepared.certificate, optimum=None, loss=None, exists=exists)
 
 
-def _experiment_of_lesson(lesson: str, seed: int, edit: str | None) -> Experiment:
-    """Return the experiment of a lesson's link at a seed, with the changed examples ``edit`` unless None."""
-    return Experiment(parse(f"?s={lesson}&seed={seed}" + ("" if edit is None else f"&edit={edit}"))[0])
+def _experiment_of_lesson(lesson: str, edit: str | None) -> Experiment:
+    """Return the experiment of a lesson's link, with the changed examples ``edit`` unless None."""
+    return Experiment(parse(f"?s={lesson}" + ("" if edit is None else f"&edit={edit}"))[0])
 
 
 _lesson_experiment = lru_cache(maxsize=24)(_experiment_of_lesson)

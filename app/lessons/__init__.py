@@ -18,8 +18,8 @@ from .course_file import read_course
 from .lesson import Lesson
 from .lesson_link import is_packed, unpack_lesson
 
-OTHER_SEED_NOTE: Final = message(
-    "These numbers belong to the lesson's own data. The picture shows other data."
+OTHER_PROBLEM_NOTE: Final = message(
+    "This is about the lesson's own data, model and loss. The picture shows others."
 )
 BUILT_IN: Final = read_course((files(__package__) / "courses" / "losslab.yaml").read_bytes(), is_custom=False)
 """The twelve lessons, which come in the same kind of file as those of anybody else."""
@@ -43,28 +43,29 @@ def numbered_blocks() -> Iterator[tuple[str, list[tuple[int, Lesson]]]]:
         yield numbered[0][1].block_title or message("More lessons"), numbered
 
 
-def lesson_card(key: str, answer: str, context: LessonContext, shows_other_data: bool = False) -> LessonCard:
+def lesson_card(
+    key: str, answer: str, context: LessonContext, shows_other_problem: bool = False
+) -> LessonCard:
     """Return the content of a lesson's card: the question and, once answered, the explanation.
 
     ``answer`` is the index of a choice or the clicked point as ``"x,y"``; ``""`` means not answered yet. Once
     answered, the conclusion is the title.
     The numbers in the texts are computed from ``context``, the lesson as its own link opens it.
-    If ``shows_other_data``, ``OTHER_SEED_NOTE`` follows the main text: the introduction before the answer,
-    the explanation after it.
+    If ``shows_other_problem``, ``OTHER_PROBLEM_NOTE`` follows the main text: the introduction before the
+    answer, the explanation after it.
     """
-    return card_of(lesson_of(key), answer, context, shows_other_data)
+    return card_of(lesson_of(key), answer, context, shows_other_problem)
 
 
 def card_of(
-    lesson: Lesson, answer: str, context: LessonContext, shows_other_data: bool = False
+    lesson: Lesson, answer: str, context: LessonContext, shows_other_problem: bool = False
 ) -> LessonCard:
     """Return the content of the card of any lesson, as ``lesson_card`` does of one with a key."""
     format_text = lesson.text_formatter(context)
 
     def format_main_text(text: str) -> str:
         formatted = format_text(text)
-        has_numbers = "{" in text
-        return joined(" ", (formatted, OTHER_SEED_NOTE)) if shows_other_data and has_numbers else formatted
+        return joined(" ", filter(None, (formatted, OTHER_PROBLEM_NOTE if shows_other_problem else "")))
 
     number, previous, following = _place_among_lessons(lesson.key)
     return LessonCard(

@@ -111,10 +111,6 @@ class Lesson:
 
         return fill_numbers
 
-    def has_same_quantities(self, other: LessonContext, context: LessonContext) -> bool:
-        """Return whether two contexts give the same numbers as printed."""
-        return other is context or _formatted_quantities(self, other) == _formatted_quantities(self, context)
-
 
 @lru_cache(maxsize=128)
 def _url_values(link: str) -> Mapping[str, str]:

@@ -72,7 +72,9 @@ class FixedParts:
         state, experiment = self.state, self.experiment
         if not state.lesson:
             return None
-        return lesson_card(state.lesson, state.answer, experiment.lesson_moment, experiment.shows_other_data)
+        return lesson_card(
+            state.lesson, state.answer, experiment.lesson_moment, experiment.shows_other_problem
+        )
 
     @cached_property
     def basins(self) -> bool | None:

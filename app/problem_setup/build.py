@@ -139,6 +139,16 @@ def problem_for(values: Mapping[str, Any]) -> losses.Problem:
     return build_problem(values, {name: values[name] for name in problem_settings(values)})
 
 
+def problem_identity(values: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return what the problem of a state depends on: two states with the same have the same problem."""
+    data = dataset_for(values)
+    if data is None:
+        return (values["data"],)
+    keys = "data", "points", "edit", "model", "loss", "formula", "standardize"
+    settings = tuple((name, values[name]) for name in problem_settings(values))
+    return *(values[key] for key in keys), values["seed"] if data.generator else None, settings
+
+
 def compared_problem(values: Mapping[str, Any], key: str, text: str) -> losses.Problem:
     """Return the problem that differs in the loss, the data or the standardization that ``text`` names.
 

@@ -13,7 +13,7 @@ import pytest
 from app.common import limits
 from app.experiment.experiment import Experiment
 from app.experiment.prepared import _prepare
-from app.lessons import LESSONS, OTHER_SEED_NOTE, lesson_of
+from app.lessons import LESSONS, OTHER_PROBLEM_NOTE, lesson_of
 from app.lessons.lesson import Lesson
 from app.lessons.lesson_link import PREFIX, LinkError, pack_lesson, unpack_lesson
 from app.url_state.state import apply_changes, parse, to_query
@@ -201,5 +201,5 @@ def test_a_lesson_of_a_link_costs_one_problem_more_than_its_page_and_only_for_it
     assert len(_prepare.cache) == 1
     card = scene(parse(f"?s={numbers}&a=1&seed=7&n=41")[0])["lesson"]
     assert len(_prepare.cache) == 3
-    assert OTHER_SEED_NOTE in card["answer"]["explanation"]
-    assert OTHER_SEED_NOTE not in scene(parse(f"?s={numbers}&a=1&n=41")[0])["lesson"]["answer"]["explanation"]
+    assert OTHER_PROBLEM_NOTE in card["answer"]["explanation"]
+    assert OTHER_PROBLEM_NOTE not in scene(parse(f"?s={numbers}&a=1")[0])["lesson"]["answer"]["explanation"]
