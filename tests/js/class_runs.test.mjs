@@ -9,31 +9,59 @@ import { Paths } from "../../assets/js/classroom/cloud.mjs";
 import { ringWords } from "../../assets/js/classroom/try.mjs";
 
 const RATES = [0.1, 0.2, 0.4, 0.6, 0.7, 0.9];
+const UNKNOWN = { rate: null, label: "", sentence: "" };
+
+/** Runs by their steps of arrival, −1 for none and "x" for flown apart. */
+const runsOf = (ends, limit = null) => ({
+  rates: RATES.slice(0, ends.length),
+  arrived: ends.map((end) => (end === "x" ? -1 : end)),
+  apart: ends.map((end) => end === "x"),
+  limit: { ...UNKNOWN, rate: limit },
+  steps: 60,
+});
 
 test("the edge is at the lowest rate that flies apart", () => {
-  const runs = { rates: RATES, arrived: [-1, 30, 5, 40, -1, -1], apart: [0, 0, 0, 0, 1, 1].map(Boolean) };
+  const runs = runsOf([-1, 30, 5, 40, "x", "x"]);
   assert.deepEqual(edgeOf(runs), { soonest: 2, below: 3, beyond: 4, isMixed: false });
 });
 
 test("who holds at a higher rate from another start is told", () => {
-  const runs = { rates: RATES, arrived: [-1, 30, 5, -1, 40, -1], apart: [0, 0, 0, 1, 0, 1].map(Boolean) };
+  const runs = runsOf([-1, 30, 5, "x", 40, "x"]);
   assert.deepEqual(edgeOf(runs), { soonest: 2, below: 2, beyond: 3, isMixed: true });
+  const same = { ...runsOf([5, 9, "x"]), rates: [0.1, 0.4, 0.4] };
+  assert.match(cliffWords(same), /apart is 0.4; from other starts the same or higher ones arrived.$/);
 });
 
 test("where nothing flies apart the edge is above all that arrive", () => {
-  const runs = { rates: RATES, arrived: [-1, 30, 5, 40, -1, -1], apart: RATES.map(() => false) };
+  const runs = runsOf([-1, 30, 5, 40, -1, -1]);
   assert.deepEqual(edgeOf(runs), { soonest: 2, below: 3, beyond: 4, isMixed: false });
+  assert.match(cliffWords(runs), /No run flew apart; with rates above 0.6 none arrived.$/);
 });
 
 test("nobody is ringed where nobody arrives and nothing flies apart", () => {
-  const runs = { rates: RATES, arrived: RATES.map(() => -1), apart: RATES.map(() => false) };
+  const runs = runsOf(RATES.map(() => -1));
   assert.deepEqual(edgeOf(runs), { soonest: -1, below: -1, beyond: -1, isMixed: false });
 });
 
+test("who is late below 2/L is not beyond the cliff", () => {
+  const runs = runsOf([20, 5, 9, -1, -1], 0.678);
+  assert.equal(edgeOf(runs).beyond, 4);
+  assert.equal(edgeOf(runsOf([20, 5, 9, -1], 0.678)).beyond, -1);
+  assert.match(cliffWords(runsOf([20, 5, 9, -1], 0.678)), /No run flew apart.$/);
+});
+
+test("who has neither arrived nor flown apart does not bound the edge", () => {
+  const runs = { ...runsOf([9, -1, "x"], 0.6776), rates: [0.5, 0.6785, 0.7] };
+  assert.equal(edgeOf(runs).below, 0);
+  assert.match(cliffWords(runs), /The edge is between 0.5 and 0.7.$/);
+  assert.match(cliffWords(runsOf([-1, "x"])), /arrived within 60 steps. The lowest rate that flew apart is 0.2.$/);
+  assert.match(cliffWords(runsOf(["x", -1])), /The lowest rate flew apart already.$/);
+});
+
 test("the sentence speaks of the class's own edge", () => {
-  const runs = { rates: RATES, arrived: [-1, 30, 5, 40, -1, -1], apart: [0, 0, 0, 0, 1, 1].map(Boolean) };
-  const words = cliffWords({ ...runs, steps: 60 });
-  assert.equal(words, "3 of 6 arrived, soonest in 5 steps with rate 0.4. The edge is between 0.6 and 0.7.");
+  const words = cliffWords(runsOf([-1, 30, 5, 40, "x", "x"]));
+  assert.equal(words, "3 of 6 arrived, soonest at step 5 with rate 0.4. The edge is between 0.6 and 0.7.");
+  assert.match(cliffWords(runsOf([1, "x"])), /^1 of 2 arrived, at step 1 with rate 0.1. /);
 });
 
 /** Two runs at three frames on a map from 0 to 1: one leaves to the right and overflows, one stays. */

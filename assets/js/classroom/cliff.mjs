@@ -21,24 +21,24 @@ const ROOM = 0.03;
 const TABLE_ROWS = 8;
 
 /**
- * Where the edge is among runs: the places of who was there soonest, of the nearest below the cliff and of
- * the first beyond it, −1 for none. Beyond is the lowest rate that flies apart; where none does, the lowest
- * of those above all that arrive.
+ * Where the edge is among runs: the places of who was there soonest, of the highest rate below the cliff that
+ * arrived and of the first beyond it, −1 for none. Beyond is the lowest rate that flies apart; where none
+ * does, the lowest of those above 2/L, if that is known, and above all that arrive.
  *
- * @param {{ rates: number[], arrived: number[], apart: boolean[] }} runs
+ * @param {Pick<Runs, "rates" | "arrived" | "apart" | "limit">} runs
  */
-export function edgeOf({ rates, arrived, apart }) {
+export function edgeOf({ rates, arrived, apart, limit }) {
   const all = rates.map((_, i) => i);
   const there = all.filter((i) => arrived[i] >= 0);
   const soonest = lowest(there, (i) => arrived[i]);
   const flown = all.filter((i) => apart[i]);
-  const highest = Math.max(...there.map((i) => rates[i]));
-  const late = there.length ? all.filter((i) => arrived[i] < 0 && rates[i] > highest) : [];
+  const least = Math.max(limit.rate ?? 0, ...there.map((i) => rates[i]));
+  const late = there.length ? all.filter((i) => arrived[i] < 0 && rates[i] > least) : [];
   const beyond = lowest(flown.length ? flown : late, (i) => rates[i]);
-  const under = beyond < 0 ? [] : all.filter((i) => !apart[i] && rates[i] < rates[beyond]);
+  const under = beyond < 0 ? [] : there.filter((i) => rates[i] < rates[beyond]);
   const below = lowest(under, (i) => -rates[i]);
-  /** Whether some run holds at a rate at which another one has flown apart. */
-  const isMixed = beyond >= 0 && all.some((i) => !apart[i] && rates[i] > rates[beyond] && arrived[i] >= 0);
+  /** Whether some run arrived at a rate that is not below one at which another one has flown apart. */
+  const isMixed = beyond >= 0 && there.some((i) => rates[i] >= rates[beyond]);
   return { soonest, below, beyond, isMixed };
 }
 
@@ -52,40 +52,46 @@ const lowest = (places, value) =>
 /**
  * What the cliff shows, in a sentence.
  *
- * @param {Runs} runs
+ * @param {Pick<Runs, "rates" | "arrived" | "apart" | "limit" | "steps">} runs
  */
 export function cliffWords(runs) {
-  const { soonest, below, beyond, isMixed } = edgeOf(runs);
+  const { soonest } = edgeOf(runs);
   const there = runs.arrived.filter((step) => step >= 0).length;
-  const rateOf = (/** @type {number} */ i) => formatNumber(runs.rates[i]);
   const arrived =
     soonest < 0
-      ? message("Nobody arrived within {n} steps.", { n: runs.steps })
+      ? plural("Nobody arrived within {n} step.", "Nobody arrived within {n} steps.", { n: runs.steps })
       : plural(
-          "{n} of {all} arrived, after {k} steps with rate {rate}.",
-          "{n} of {all} arrived, soonest in {k} steps with rate {rate}.",
-          { n: there, all: runs.rates.length, k: runs.arrived[soonest], rate: rateOf(soonest) },
+          "{n} of {all} arrived, at step {k} with rate {rate}.",
+          "{n} of {all} arrived, soonest at step {k} with rate {rate}.",
+          { n: there, all: runs.rates.length, k: runs.arrived[soonest], rate: rateOf(runs, soonest) },
         );
-  return `${arrived} ${edgeSentence(below, beyond, isMixed, rateOf)}`;
+  return `${arrived} ${edgeSentence(runs)}`;
 }
 
 /**
- * @param {number} below
- * @param {number} beyond
- * @param {boolean} isMixed
- * @param {(i: number) => string} rateOf
+ * @param {Pick<Runs, "rates">} runs
+ * @param {number} i
  */
-function edgeSentence(below, beyond, isMixed, rateOf) {
+const rateOf = ({ rates }, i) => formatNumber(rates[i]);
+
+/**
+ * Where the edge is. It is only where something has arrived and something has flown apart that it is between.
+ *
+ * @param {Pick<Runs, "rates" | "arrived" | "apart" | "limit">} runs
+ */
+function edgeSentence(runs) {
+  const { below, beyond, isMixed } = edgeOf(runs);
   if (beyond < 0) return message("No run flew apart.");
+  if (!runs.apart[beyond])
+    return message("No run flew apart; with rates above {rate} none arrived.", { rate: rateOf(runs, below) });
+  const rate = rateOf(runs, beyond);
   if (isMixed)
-    return message("The lowest rate that flew apart is {rate}; from other starts higher ones arrived.", {
-      rate: rateOf(beyond),
-    });
-  if (below < 0) return message("The lowest rate flew apart already.");
-  return message("The edge is between {below} and {beyond}.", {
-    below: rateOf(below),
-    beyond: rateOf(beyond),
-  });
+    return message("The lowest rate that flew apart is {rate}; from other starts the same or higher ones arrived.", { rate });
+  if (below >= 0)
+    return message("The edge is between {below} and {beyond}.", { below: rateOf(runs, below), beyond: rate });
+  return Math.min(...runs.rates) < runs.rates[beyond]
+    ? message("The lowest rate that flew apart is {rate}.", { rate })
+    : message("The lowest rate flew apart already.");
 }
 
 /** The figure of the cliff with its sentence and its table. */
