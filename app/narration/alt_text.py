@@ -161,7 +161,7 @@ def describe_level_lines(certificate: losses.Certificate) -> str:
         return ""
     ratio = math.sqrt(certificate.condition)
     if ratio < CIRCULAR_RATIO:
-        return message("Its level lines are circles.")
+        return message("Near it the level lines are circles.")
     return message(
         "Near it the level lines are {times} times longer than wide, as κ is {condition}.",
         times=format_number(ratio),

@@ -43,10 +43,13 @@ def state_title(state: State) -> str:
     loss, data = state.loss_function.name, state.dataset.name
     if state.compare_with in losses.LOSSES:
         loss = message("{this} compared with {that}", this=loss, that=losses.LOSSES[state.compare_with].name)
-    elif state.compare_with:
-        dataset = losses.DATASETS.get(state.compare_with)
-        other = dataset.name if dataset else state.compare_with
+    elif state.compare_with in losses.DATASETS:
+        other = losses.DATASETS[state.compare_with].name
         data = message("{this} compared with {that}", this=data, that=other)
+    elif state.compare_with and state.standardize:
+        data = message("{data}, standardized and in raw units", data=data)
+    elif state.compare_with:
+        data = message("{data}, in raw units and standardized", data=data)
     return message(
         "Fit {model} to {data}, score it by {loss}, walk downhill by {optimizer}",
         model=losses.MODELS[state.model].name,

@@ -45,7 +45,7 @@ def test_the_described_ratio_is_that_of_the_axes_of_a_level_line():
 @pytest.mark.parametrize(
     ("link", "view", "sentence"),
     [
-        ("", ids.LANDSCAPE, "b 0. Its level lines are circles."),
+        ("", ids.LANDSCAPE, "b 0. Near it the level lines are circles."),
         ("", ids.MAP, "leads from (−0.95; 1.67) to (0.841; "),
         ("", ids.DATA, "36 examples with the model of this step: area, m² from 40 to 180; price, k€ from"),
         ("?data=separable", ids.LANDSCAPE, "It has no minimum: the loss can always fall further."),
@@ -56,6 +56,7 @@ def test_the_described_ratio_is_that_of_the_axes_of_a_level_line():
             ids.LANDSCAPE,
             "Surface of Himmelblau's function. Over x and y. The lowest minimum found, 0,",
         ),
+        ("?data=rastrigin", ids.LANDSCAPE, "x 0, y 0. Near it the level lines are circles."),
         ("?data=spam&vs=mse", ids.LANDSCAPE_2, "Loss surface of mean squared error."),
         ("?rate=1.2", ids.DETAIL, "lowest 6.29 at step 0."),
     ],

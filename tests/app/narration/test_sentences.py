@@ -5,6 +5,7 @@ import pytest
 
 import losses
 from app.experiment.experiment import Experiment
+from app.i18n.translation import ENGLISH, LANGUAGES
 from app.narration.sentences import state_title, step_text
 from app.url_state.state import parse
 from losses.core.messages import format_number
@@ -170,6 +171,21 @@ def test_the_title_is_the_sentence_at_the_top_of_the_page():
         "Fit a logistic curve to spam messages, score it by cross-entropy, walk downhill by gradient descent"
     )
     assert losses.OPTIMIZERS["gd"].name in state_title(parse("")[0])
+
+
+@pytest.mark.parametrize(
+    ("link", "compared"),
+    [
+        ("?data=scaling&vs=standardized", "a badly scaled input, in raw units and standardized, score"),
+        ("?data=scaling&standardize=1&vs=raw", "a badly scaled input, standardized and in raw units, score"),
+        ("?data=scaling&vs=norris", "a badly scaled input compared with Norris's ozone monitors, score"),
+    ],
+)
+def test_the_title_names_both_sides_of_a_comparison_in_every_language(link, compared):
+    title = state_title(parse(link)[0])
+    assert compared in title
+    texts = {key: language.translate(title) for key, language in LANGUAGES.items()}
+    assert all("standardized" not in text for key, text in texts.items() if key != ENGLISH)
 
 
 def test_a_start_far_off_makes_no_loss_a_rounding_error():
