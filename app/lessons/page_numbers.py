@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from typing import Final
 
 import losses
+from losses.certificate.certificate import SCOPE_BOUND, SCOPE_EXACT, SCOPE_LOCAL
 from losses.core.arrays import Array
-from losses.core.messages import message
+from losses.core.messages import format_number, message
+from losses.descent import convergence
 
 from .context import LessonContext
 
 MAX_NAMED_PARAMETERS: Final = 12
 """Of a model with more parameters none has a name in texts."""
+INFINITY: Final = "∞"
 Value = float | str | None
 """A number, a text in its place, or None if it is not known."""
 
@@ -27,8 +30,26 @@ class PageNumber:
 
 
 def arrival(run: losses.Descent) -> Value:
-    """Return the steps until a run has arrived; if it has not, that it takes more than it has."""
-    return message("more than {n}", n=len(run.loss) - 1) if run.settled_at is None else float(run.settled_at)
+    """Return the steps until a run has arrived; if it has not, that it takes more than it has.
+
+    Of one that flies apart, or that has no minimum to arrive at, they are infinitely many.
+    """
+    if run.settled_at is not None:
+        return float(run.settled_at)
+    if run.outcome.name in (convergence.DIVERGED, convergence.NO_MINIMUM):
+        return INFINITY
+    return message("more than {n}", n=len(run.loss) - 1)
+
+
+def stable_rate(certificate: losses.Certificate) -> Value:
+    """Return the largest stable rate of gradient descent, or at least how large it is.
+
+    At a start, where there may be no minimum, L tells nothing of it.
+    """
+    rate = certificate.critical_rate
+    if rate is None or certificate.scope not in (SCOPE_EXACT, SCOPE_BOUND, SCOPE_LOCAL):
+        return None
+    return message("at least {rate}", rate=format_number(rate)) if certificate.scope == SCOPE_BOUND else rate
 
 
 def _rival(context: LessonContext) -> losses.Descent | None:
@@ -71,13 +92,13 @@ PAGE_NUMBERS: Final = (
     PageNumber("steps", message("the steps until it arrives"), lambda c: arrival(c.run)),
     PageNumber("loss", message("the loss at the end"), lambda c: c.run.loss[-1]),
     PageNumber("start_loss", message("the loss at the start"), lambda c: c.run.loss[0]),
-    PageNumber("lowest", message("the lowest loss"), lambda c: c.prepared.certificate.loss),
+    PageNumber("lowest", message("the lowest known loss"), lambda c: c.prepared.certificate.loss),
     PageNumber(
         "slope",
         message("the slope at the start"),
         lambda c: math.hypot(*c.run.gradient[0]),
     ),
-    PageNumber("limit", message("the largest stable rate"), lambda c: c.prepared.certificate.critical_rate),
+    PageNumber("limit", message("the largest stable rate"), lambda c: stable_rate(c.prepared.certificate)),
     PageNumber("condition", message("the condition number"), lambda c: c.prepared.certificate.condition),
     PageNumber("examples", message("the number of examples"), _examples),
     PageNumber("parameters", message("the number of parameters"), lambda c: float(c.prepared.problem.dim)),
@@ -100,6 +121,8 @@ class PagePlace:
     title: str
     """What it is where a lesson asks for a place."""
     point: Callable[[LessonContext], Array | None]
+    is_only: Callable[[LessonContext], bool] = lambda _: True
+    """Whether no other place is as right an answer; else its coordinates on the map are unknown."""
 
 
 PAGE_PLACES: Final = (
@@ -112,6 +135,7 @@ PAGE_PLACES: Final = (
         message("{name} of the minimum"),
         message("the minimum"),
         lambda c: c.prepared.certificate.optimum,
+        lambda c: c.prepared.certificate.unique is losses.YES,
     ),
     PagePlace(
         "next_",
@@ -152,7 +176,8 @@ def page_numbers(context: LessonContext) -> Mapping[str, Value]:
     names = named_parameters(problem)
     for place in PAGE_PLACES:
         point = place.point(context)
-        on_map = [None, None] if point is None else plane.coordinates(point).tolist()
+        is_known = point is not None and place.is_only(context)
+        on_map = plane.coordinates(point).tolist() if is_known else [None, None]
         numbers |= _parameter_numbers(place, point, names)
         numbers |= dict(zip(map_names(place), on_map, strict=True))
     return numbers | _parameter_numbers(MINIMUM_IN_DATA_UNITS, MINIMUM_IN_DATA_UNITS.point(context), names)

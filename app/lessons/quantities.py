@@ -15,14 +15,12 @@ from losses.core.arrays import Array
 
 from ..figures import trajectory
 from .context import LessonContext
-from .page_numbers import Value, page_numbers
+from .page_numbers import Value, arrival, page_numbers, stable_rate
 
 Compute = Callable[[LessonContext], Mapping[str, Value]]
 
 PAGE: Final = "page"
 """The key of the numbers of any page, which a lesson has that names no others."""
-NEVER: Final = -1.0
-"""The number of steps of a run that does not arrive."""
 
 
 @dataclass(frozen=True)
@@ -31,10 +29,6 @@ class Quantities:
 
     key: str
     compute: Compute
-
-
-def _steps_to_arrive(run: losses.Descent) -> float:
-    return NEVER if run.settled_at is None else float(run.settled_at)
 
 
 def _by_parameter(problem: losses.Problem, theta: Array, prefix: str = "") -> dict[str, float]:
@@ -47,13 +41,13 @@ def _start(context: LessonContext) -> dict[str, float]:
     return {**start, "start_loss": context.run.loss[0]}
 
 
-def _run(context: LessonContext) -> dict[str, float]:
+def _run(context: LessonContext) -> dict[str, Value]:
     """Return rate and length of the run, the step of its arrival and its last loss."""
     run = context.run
     return {
         "rate": run.rate,
         "last": len(run.loss) - 1,
-        "steps": _steps_to_arrive(run),
+        "steps": arrival(run),
         "end_loss": run.loss[-1],
     }
 
@@ -83,7 +77,7 @@ def _first_step(context: LessonContext) -> dict[str, float]:
     }
 
 
-def _around_the_limit(context: LessonContext) -> dict[str, float]:
+def _around_the_limit(context: LessonContext) -> dict[str, Value]:
     """Return the largest stable rate, and the arrival of the earlier run and of a slow and a fast one."""
     problem, run = context.prepared.problem, context.run
     earlier = context.competitors[0].run
@@ -93,13 +87,13 @@ def _around_the_limit(context: LessonContext) -> dict[str, float]:
         for rate in (slow_rate, fast_rate)
     )
     return {
-        "limit": context.prepared.certificate.critical_rate,
+        "limit": stable_rate(context.prepared.certificate),
         "earlier_rate": earlier.rate,
-        "earlier": _steps_to_arrive(earlier),
+        "earlier": arrival(earlier),
         "slow_rate": slow_rate,
-        "slow": _steps_to_arrive(slow),
+        "slow": arrival(slow),
         "fast_rate": fast_rate,
-        "fast": _steps_to_arrive(fast),
+        "fast": arrival(fast),
     }
 
 
@@ -151,40 +145,42 @@ def _guessing(context: LessonContext) -> dict[str, float]:
     return {"parameters": problem.dim, "hundred": np.log(10 * len(problem.data.classes))}
 
 
-def _saddle_escape(context: LessonContext) -> dict[str, float]:
+def _saddle_escape(context: LessonContext) -> dict[str, Value]:
     """Return how fast the distance from the ridge of x² − y² grows, and when it exceeds 1.
 
     A step of gradient descent multiplies y by 1 + 2 · rate. ``closer`` is for a start 0.000001 beside the
-    ridge, and ``enough`` a round number of steps that shows it.
+    ridge, and ``enough`` a round number of steps that shows it. What takes longer than its run is unknown.
     """
     run = context.run
     closer = losses.descend(run.problem, run.optimizer, start=(1.0, 1e-6), rate=run.rate, steps=200)
 
-    def steps_to_escape(theta: Array) -> float:
-        return float(np.argmax(np.abs(theta[:, 1]) >= 1.0))
+    def steps_to_escape(theta: Array) -> float | None:
+        is_away = np.abs(theta[:, 1]) >= 1.0
+        return float(np.argmax(is_away)) if is_away.any() else None
 
+    closer_steps = steps_to_escape(closer.theta)
     return {
         "offset": abs(run.theta[0, 1]),
         "growth": 1.0 + 2.0 * run.rate,
         "escape": steps_to_escape(run.theta),
-        "closer": steps_to_escape(closer.theta),
-        "enough": 10.0 * np.ceil(steps_to_escape(closer.theta) / 10.0),
+        "closer": closer_steps,
+        "enough": None if closer_steps is None else 10.0 * np.ceil(closer_steps / 10.0),
     }
 
 
-def _race(context: LessonContext) -> dict[str, float]:
+def _race(context: LessonContext) -> dict[str, Value]:
     """Return arrival, rate and momentum of the first competitor, and the condition number."""
     competitor, certificate = context.competitors[0], context.prepared.certificate
     settings = dict(competitor.state.settings)
     return {
-        "rival": _steps_to_arrive(competitor.run),
+        "rival": arrival(competitor.run),
         "rival_rate": competitor.run.rate,
         "condition": certificate.condition,
         **({"beta": settings["momentum"]} if "momentum" in settings else {}),
     }
 
 
-def _units(context: LessonContext) -> dict[str, float]:
+def _units(context: LessonContext) -> dict[str, Value]:
     """Return condition number and critical rate of both problems, and the range of the input in tens."""
     raw, standardized = context.prepared.certificate, context.comparison.prepared.certificate
     inputs = context.prepared.problem.data.x
@@ -193,8 +189,8 @@ def _units(context: LessonContext) -> dict[str, float]:
         "high": np.round(inputs.max(), -1),
         "raw": raw.condition,
         "round": standardized.condition,
-        "raw_rate": raw.critical_rate,
-        "round_rate": standardized.critical_rate,
+        "raw_rate": stable_rate(raw),
+        "round_rate": stable_rate(standardized),
     }
 
 
