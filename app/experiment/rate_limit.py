@@ -3,17 +3,12 @@
 from typing import Final
 
 import losses
-from losses.certificate.certificate import SCOPE_BOUND, SCOPE_EXACT, SCOPE_LOCAL, SCOPE_START
+from losses.certificate.certificate import SCOPE_BOUND, SCOPE_EXACT, SCOPE_START
 from losses.core.messages import Message, format_number, joined, message
 
+from ..figures.rate_sweep import LIMIT_LABELS
 from ..protocol.cloud import RateLimit
 
-LABELS: Final = {
-    SCOPE_EXACT: message("2/L"),
-    SCOPE_BOUND: message("2/L, with a bound for L"),
-    SCOPE_LOCAL: message("2/L at the minimum"),
-}
-"""What is written beside the line, by what is known of L; there is no line for anything else."""
 NO_LIMIT: Final = {
     SCOPE_START: message(
         "L is known at the start only, so no line is drawn. The runs show the edge themselves."
@@ -36,12 +31,12 @@ def rate_limit(certificate: losses.Certificate, optimizer: losses.Optimizer, sch
         )
         return RateLimit(rate=None, label="", sentence=why)
     scope, rate = certificate.scope, certificate.critical_rate
-    if scope not in LABELS or rate is None:
+    if scope not in LIMIT_LABELS or rate is None:
         return RateLimit(rate=None, label="", sentence=NO_LIMIT.get(scope, UNKNOWN_LIMIT))
     sentence: str = _sentence(scope, format_number(rate))
     if certificate.exists is losses.NO:
         sentence = joined(" ", (message("There is no lowest point, so no run arrives."), sentence))
-    return RateLimit(rate=rate, label=LABELS[scope], sentence=sentence)
+    return RateLimit(rate=rate, label=LIMIT_LABELS[scope], sentence=sentence)
 
 
 def _sentence(scope: str, rate: str) -> Message:

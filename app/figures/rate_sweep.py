@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 import losses
+from losses.certificate.certificate import SCOPE_BOUND, SCOPE_EXACT, SCOPE_LOCAL
 from losses.core.arrays import Array
 from losses.core.messages import message
 from losses.optimizer.catalogue import DEFAULT_OPTIMIZER, HEAVY_BALL
@@ -17,6 +18,12 @@ from ..protocol.figures import FigureSpec, PlotlyObject
 from .plot_base import BASE_TRACE, axis, hover_template, layout_2d, log_ticks
 from .step_slices import moving_trace
 
+LIMIT_LABELS = {
+    SCOPE_EXACT: message("2/L"),
+    SCOPE_BOUND: message("2/L, with a bound for L"),
+    SCOPE_LOCAL: message("2/L at the minimum"),
+}
+"""What is written beside the line at 2/L, by what is known of L; there is no line for anything else."""
 RATE_COUNTS = (48, 24, 12, 8, 4, 2)
 """Numbers of rates, of which the first is taken that is within the budget of a view."""
 PREVIEW_POINTS = 60
@@ -48,7 +55,7 @@ def figure(problem: losses.Problem, certificate: losses.Certificate) -> FigureSp
     """Return the steps to converge over the rate.
 
     Above the curve, circles mark rates whose runs have not converged yet, and crosses those that diverge.
-    A dotted line marks 2/L.
+    A dotted line marks 2/L, unless the certificate is without it because it does not hold for the optimizer.
     """
     base = BASE_TRACE | {"hovertemplate": hover_template(message("rate %{x:,.2~r}, steps: %{y}"))}
     converged = {"name": "steps", "mode": "lines+markers", "line": {"color": "var(--ink)", "width": 2}}
@@ -93,13 +100,19 @@ def _current_marker() -> PlotlyObject:
 
 
 def _stability_limit_line(certificate: losses.Certificate) -> list[PlotlyObject]:
-    """Return a vertical line at 2/L as a list, which is empty if L is not known."""
-    if not certificate.critical_rate:
+    """Return a vertical line at 2/L as a list, which is empty if L is not known of any minimum."""
+    if not certificate.critical_rate or certificate.scope not in LIMIT_LABELS:
         return []
     rate = float(certificate.critical_rate)
     line = {"color": "var(--bad)", "width": 1.5, "dash": "dot"}
     color = {"font": {"color": "var(--bad)"}, "textangle": 0}
-    label = {"text": "2/L", "textposition": "start", "xanchor": "left", "yanchor": "bottom", **color}
+    label = {
+        "text": LIMIT_LABELS[certificate.scope],
+        "textposition": "start",
+        "xanchor": "left",
+        "yanchor": "bottom",
+        **color,
+    }
     shape = {"type": "line", "yref": "paper", "x0": rate, "x1": rate, "y0": 0, "y1": 1}
     return [shape | {"line": line, "label": label}]
 

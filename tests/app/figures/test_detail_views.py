@@ -458,3 +458,28 @@ def test_the_images_are_squares_with_their_captions_below():
     assert captions["textposition"] == "bottom center"
     assert list(captions["y"]) == pytest.approx([7.6] * 6 + [19.6] * 6)
     assert "12" in layout["annotations"][0]["text"]
+
+
+@pytest.mark.parametrize(
+    ("link", "label"),
+    [
+        ("?data=icecream", "2/L"),
+        ("?data=spam", "2/L, with a bound for L"),
+        ("?data=himmelblau", "2/L at the minimum"),
+        ("?data=icecream&model=neuron", None),
+        ("?data=icecream&opt=adam", None),
+        ("?data=icecream&schedule=cosine", None),
+    ],
+)
+def test_the_picture_of_rates_has_the_line_of_the_limit_only_where_it_holds(link, label):
+    """It holds for gradient descent at a constant rate, and is not known from the curvature at a start."""
+    figure = figure_set(Experiment(parse(f"{link}&view=rates")[0]))[ids.DETAIL][1]()
+    assert [str(shape["label"]["text"]) for shape in figure.layout["shapes"]] == ([label] if label else [])
+
+
+def test_the_picture_of_rates_is_another_one_for_an_optimizer_without_the_line():
+    names = {
+        figure_set(Experiment(parse(f"?data=icecream&view=rates&opt={opt}")[0]))[ids.DETAIL][0]
+        for opt in ("gd", "adam")
+    }
+    assert len(names) == 2
