@@ -16,7 +16,6 @@ from ..experiment import basin_tiles
 from ..experiment.comparison import ComparedRun
 from ..experiment.experiment import Experiment
 from ..experiment.prepared import PreparedProblem
-from ..experiment.rate_limit import rate_limit
 from ..figures import comparison_overlay, fit_1d
 from ..figures.contour_map import contour_map
 from ..figures.data_card_views import MORAL_ANNOTATION
@@ -47,8 +46,10 @@ def figure_set(experiment: Experiment) -> dict[str, tuple[str, MakeFigure]]:
     has_inertia = losses.OPTIMIZERS[state.optimizer].has_inertia
     competitors = [(run.key, run.name, run.style_index) for run in experiment.competitors]
     second = (comparison.key, comparison.name, comparison.prepared.key) if comparison else ()
-    holds = rate_limit(certificate, losses.OPTIMIZERS[state.optimizer], state.schedule).rate is not None
-    limited = certificate if holds else replace(certificate, critical_rate=None)
+    # 2/L is the limit of gradient descent at a constant rate.
+    is_constant = losses.SCHEDULES[state.schedule].is_constant
+    has_limit = losses.OPTIMIZERS[state.optimizer].is_gradient_descent and is_constant
+    of_rates = certificate if has_limit else replace(certificate, critical_rate=None)
     guess = guess_and_target(state.lesson, state.answer, experiment.lesson_moment) if state.answer else ()
     makers: dict[str, tuple[object, MakeFigure]] = {
         ids.LANDSCAPE: (
@@ -64,8 +65,8 @@ def figure_set(experiment: Experiment) -> dict[str, tuple[str, MakeFigure]]:
             partial(_data_figure, prepared, certificate, comparison, [row for row, _ in state.edit]),
         ),
         ids.DETAIL: (
-            (state.active_detail, competitors, second, holds),
-            partial(_detail_figure, prepared, limited, state.active_detail, competitors, comparison),
+            (state.active_detail, competitors, second, has_limit),
+            partial(_detail_figure, prepared, of_rates, state.active_detail, competitors, comparison),
         ),
     }
     named = {
