@@ -76,16 +76,15 @@ def evaluate(root: Node, variable_values: Mapping[str, Any]) -> Array:
 def evaluate_in(precision: Any, root: Node, variable_values: Mapping[str, Any]) -> Array:
     """Evaluate an expression in a floating-point type, without regard to its range, unlike ``evaluate``."""
     values: dict[Node, Any] = {}
-    with np.errstate(all="ignore"):
-        for node in subexpressions(root):
-            if node.op == NUMBER:
-                values[node] = precision(node.number)
-            elif node.op == NAME:
-                values[node] = np.asarray(variable_values[node.name], dtype=precision)
-            elif node.op == POWER:
-                values[node] = np.power(values[node.parts[0]], precision(node.number))
-            else:
-                values[node] = OPERATIONS[node.op].value(*(values[part] for part in node.parts))
+    for node in subexpressions(root):
+        if node.op == NUMBER:
+            values[node] = precision(node.number)
+        elif node.op == NAME:
+            values[node] = np.asarray(variable_values[node.name], dtype=precision)
+        elif node.op == POWER:
+            values[node] = np.power(values[node.parts[0]], precision(node.number))
+        else:
+            values[node] = OPERATIONS[node.op].value(*(values[part] for part in node.parts))
     return np.asarray(values[root])
 
 

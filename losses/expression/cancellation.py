@@ -149,9 +149,9 @@ def rounding_error(root: Node, variable_values: Mapping[str, Array]) -> Array:
 
     It is 0 where that value is not finite, and everywhere if the platform has no extended precision.
     """
-    exact, rounded = (
-        evaluate_in(precision, root, variable_values) for precision in (np.longdouble, np.float64)
-    )
     with np.errstate(all="ignore"):
+        exact, rounded = (
+            evaluate_in(precision, root, variable_values) for precision in (np.longdouble, np.float64)
+        )
         error = np.abs(exact - rounded).astype(np.float64)
     return np.where(np.isfinite(error), error, 0.0)

@@ -34,6 +34,7 @@ CASES: Final = ("abs", "max", "min", "sign", "where")
 """The operations that choose, besides comparisons."""
 ROUNDING: Final = 64 * float(np.finfo(np.longdouble).eps)
 """Values in extended precision that differ by less, relative to their size, may be equal."""
+SMALLEST: Final = float(np.finfo(np.float64).smallest_subnormal)
 UNITS: Final = 4.0
 """Constants of a formula, and the points at which its pieces meet, may be off by so many roundings."""
 
@@ -111,24 +112,33 @@ def _value_at(node: Node, variable: str, at: float) -> float:
     return float(evaluate(node, {variable: at}))
 
 
-@np.errstate(all="ignore")  # as in piecewise_shape
 def _rise(before: Node, after: Node, variable: str, at: float) -> float:
     """Return by how much one formula is above another at a point; 0 if rounding may be the reason.
 
     Rounded are the point and constants such as 1.345²/2. Each is changed by a unit in its last place, in both
-    formulas at once: 10¹⁶ − r and 10¹⁶ − 2 differ by as much as −r and −2, however near they seem.
+    formulas at once: 10¹⁶ − r and 10¹⁶ − 2 differ by as much as −r and −2, however near they seem. A zero
+    is exact.
+    NaN if a number is too small for extended precision; a rise too small for float64 keeps its sign.
     """
 
     def both(first: Node, second: Node, point: float) -> list[Array]:
         return [evaluate_in(np.longdouble, node, {variable: point}) for node in (first, second)]
 
-    low, high = both(before, after, at)
-    numbers = {part.number for node in (before, after) for part in subexpressions(node) if part.op == NUMBER}
-    changed = [both(before, after, np.nextafter(at, np.inf))]
-    changed += [both(_with_next_number(before, n), _with_next_number(after, n), at) for n in numbers]
-    rise = high - low
-    tolerance = ROUNDING * (abs(low) + abs(high)) + UNITS * sum(abs(b - a - rise) for a, b in changed)
-    return 0.0 if abs(rise) <= tolerance else float(rise)
+    try:
+        with np.errstate(all="ignore", under="raise"):
+            low, high = both(before, after, at)
+    except FloatingPointError:
+        return float("nan")
+    with np.errstate(all="ignore"):  # as in piecewise_shape
+        parts = {part for node in (before, after) for part in subexpressions(node)}
+        numbers = {part.number for part in parts if part.op == NUMBER and part.number}
+        changed = [both(before, after, np.nextafter(at, np.inf))] if at else []
+        changed += [both(_with_next_number(before, n), _with_next_number(after, n), at) for n in numbers]
+        rise = high - low
+        tolerance = ROUNDING * (abs(low) + abs(high)) + UNITS * sum(abs(b - a - rise) for a, b in changed)
+        if abs(rise) <= tolerance:
+            return 0.0
+        return float(rise) or float(np.copysign(SMALLEST, rise))
 
 
 def _with_next_number(node: Node, number: float) -> Node:

@@ -142,6 +142,7 @@ def test_bounds_hold_without_any_tolerance(text, points):
 @example("min(r,(1e300)**2)", (0.0, 0.0, 0.0))
 @example("1e16-where(-1e-5<r,2,r)", (0.0, 1.0, 1.0))
 @example("(1e16-where(-1e-5<r,2,r))**2", (0.0, 1.0, 1.0))
+@example("(min(r,1e-300))**8", (0.0, 1.0, 0.0))
 def test_a_formula_is_called_convex_only_if_it_lies_below_its_chords(text, points):
     try:
         loss = losses.own_loss(text)
