@@ -162,6 +162,7 @@ def _path(problem: losses.Problem, plane: losses.Plane, run: _Run) -> Array:
         return plane.coordinates(theta[np.isfinite(theta).all(axis=1)])
 
 
+@np.errstate(all="ignore")  # a run may leave beyond float64
 def _near_part(path: Array, optimum: Array | None, half: Array) -> Array:
     """Return the first part of a path, within ``MOST_DISTANCES``, or ``FARTHEST`` if the run slows down."""
     scaled = (path - path[0]) / half
@@ -178,7 +179,7 @@ def _thinned(path: Array) -> Array:
 
 
 def _slows_down(path: Array) -> bool:
-    lengths = np.linalg.norm(np.diff(path, axis=0), axis=1)
+    lengths = np.hypot.reduce(np.diff(path, axis=0), axis=-1)
     return len(lengths) > 0 and bool(lengths[-1] < SLOWED * lengths.max())
 
 

@@ -118,6 +118,11 @@ def test_a_run_that_falls_for_ever_does_not_blow_up_the_window(link):
     assert np.ptp(find_window(state).box, axis=1).max() < 1.1 * state.view_plane.plane.width.max()
 
 
+def test_a_run_whose_steps_are_beyond_float64_has_a_window():
+    state = parse("?data=blobs&loss=squared_hinge&l1=1e6&l2=1e6")[0]
+    assert np.ptp(find_window(state).box, axis=1).max() < 2.0 * state.view_plane.plane.width.max()
+
+
 def test_a_run_that_flies_apart_does_not_blow_up_the_window():
     saddle = parse("?s=saddle")[0]
     assert np.ptp(find_window(saddle).box, axis=1).max() < 8
