@@ -22,10 +22,12 @@ from pathlib import Path
 
 # Let glibc allocate from two arenas. By default it has one for each of the 96 threads, up to eight for each
 # core, and each keeps freed memory for itself: two workers then use a third more memory (docs/adr/0038).
-# Other C libraries have no such option.
+# Let it also return arrays of 4 MiB and more to the system when they are freed. By itself it raises that size
+# up to 32 MiB, and keeps a quarter more memory. Other C libraries have no such options.
 with contextlib.suppress(OSError, AttributeError):
-    M_ARENA_MAX = -8  # from malloc.h
-    ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)
+    M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8  # from malloc.h
+    for option, value in ((M_ARENA_MAX, 2), (M_MMAP_THRESHOLD, 4 << 20), (M_TRIM_THRESHOLD, 8 << 20)):
+        ctypes.CDLL(None).mallopt(option, value)
 
 
 def _scratch_folder(workers: int) -> str | None:
