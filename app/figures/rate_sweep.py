@@ -15,6 +15,7 @@ from ..problem_setup.build import SettingValues
 from ..problem_setup.learning_rate import rate_range
 from ..problem_setup.price import VIEW, Price, batch_price, view_sweep
 from ..protocol.figures import FigureSpec, PlotlyObject
+from .array_codec import to_plotly_array
 from .plot_base import BASE_TRACE, axis, hover_template, layout_2d, log_ticks
 from .step_slices import moving_trace
 
@@ -200,16 +201,30 @@ def betas_figure(problem: losses.Problem, certificate: losses.Certificate) -> Fi
     empty_note: PlotlyObject = {"mode": "text", "text": message("None arrives within these steps.")}
     empty_note["textfont"] = {"color": "var(--ink-soft)"}
     return FigureSpec(
-        data=[],
+        data=_heavy_ball_limit(certificate),
         moving=[
             moving_trace("row", heat, x="beta_x", y="beta_y", z="beta_z"),
             moving_trace("row", BASE_TRACE | empty_note, x="beta_none_x", y="beta_none_y"),
             moving_trace("row", BASE_TRACE | _current_marker(), x="rate_now", y="beta_now"),
         ],
-        layout=layout_2d(
-            _rate_axis(problem), axis(message("momentum β")), shapes=_stability_limit_line(certificate)
-        ),
+        layout=layout_2d(_rate_axis(problem), axis(message("momentum β"))),
     )
+
+
+def _heavy_ball_limit(certificate: losses.Certificate) -> list[PlotlyObject]:
+    """Return the line at 2(1 + β)/L as a list, which is empty if the loss is not quadratic.
+
+    Source: B. Polyak, Some methods of speeding up the convergence of iteration methods, 1964.
+    """
+    if certificate.scope != SCOPE_EXACT or not certificate.lipschitz:
+        return []
+    line = {
+        "x": to_plotly_array(2.0 * (1.0 + BETAS) / certificate.lipschitz),
+        "y": to_plotly_array(BETAS),
+        "line": {"color": "var(--bad)", "width": 1.5, "dash": "dot"},
+        "hovertemplate": hover_template(message("rate %{x:,.2~r}, β %{y:.2~g}: the limit 2(1 + β)/L")),
+    }
+    return [BASE_TRACE | line]
 
 
 def betas_arrays(problem: losses.Problem, run: losses.Descent) -> dict[str, Array]:

@@ -349,6 +349,29 @@ def test_a_run_that_diverges_at_once_is_drawn():
         assert figure_at_step(make(), arrays, len(run.theta) - 1)["data"]
 
 
+@pytest.mark.parametrize("link", ["?view=betas&opt=momentum", "?view=betas"])
+def test_the_line_over_rate_and_momentum_is_the_limit_of_heavy_ball(link):
+    state = parse(link)[0]
+    (line,) = figure_set(Experiment(state))[ids.DETAIL][1]().data
+    limits, betas = (
+        np.frombuffer(base64.b64decode(line[axis]["bdata"]), line[axis]["dtype"]) for axis in "xy"
+    )
+    for limit, beta in zip(limits[::4], betas[::4], strict=True):
+        rates = {"slow": 0.98 * limit, "fast": 1.02 * limit}
+        ends = {
+            name: losses.descend(state.problem, "momentum", rate=rate, steps=3000, momentum=beta).loss[-1]
+            for name, rate in rates.items()
+        }
+        assert ends["slow"] < 1.0 < 1e6 < ends["fast"], beta
+
+
+@pytest.mark.parametrize(
+    "link", ["?view=betas&data=spam", "?view=betas&loss=mae", "?view=betas&data=himmelblau"]
+)
+def test_no_line_is_drawn_over_rate_and_momentum_where_the_loss_is_not_quadratic(link):
+    assert figure_set(Experiment(parse(link)[0]))[ids.DETAIL][1]().data == []
+
+
 def test_fog_hides_how_the_run_ends():
     link = "?fog=1&data=spam&vs=mse"
     state = parse(link)[0]
