@@ -334,8 +334,8 @@ CELL = """([fx, fy]) => {
 }"""
 """A place on the map of rates and β, by its shares of the axes, in pixels of the window."""
 HAS_CELLS = """() => {
-    const [heatmap] = document.getElementById('detail').data ?? [];
-    return heatmap?.type === 'heatmap' && heatmap.x?.length > 0;
+    const traces = document.getElementById('detail').data ?? [];
+    return traces.some(({ type, x }) => type === 'heatmap' && x?.length > 0);
 }"""
 
 

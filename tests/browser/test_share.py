@@ -158,8 +158,10 @@ CURRENT_POINT = """() => {
 }"""
 """The coordinates of the current iterate in the landscape."""
 KNOWN_SHARE = """() => {
-    const heights = document.getElementById('landscape').data[0].z.flatMap((row) => [...row]);
-    return heights.filter(Number.isFinite).length / heights.length;
+    const { data: [{ x, y, z }], _fullLayout: { scene } } = document.getElementById('landscape');
+    const nodes = ({ range: [low, high] }, at) => 1 + (high - low) / (at[1] - at[0]);
+    const known = z.flatMap((row) => [...row]).filter(Number.isFinite).length;
+    return known / (nodes(scene.xaxis, x) * nodes(scene.yaxis, y));
 }"""
 """The share of a surface that the fog leaves visible."""
 

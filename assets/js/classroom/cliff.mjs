@@ -86,7 +86,10 @@ function edgeSentence(runs) {
     return message("No run flew apart; with rates above {rate} none arrived.", { rate: rateOf(runs, below) });
   const rate = rateOf(runs, beyond);
   if (isMixed)
-    return message("The lowest rate that flew apart is {rate}; from other starts the same or higher ones arrived.", { rate });
+    return message(
+      "The lowest rate that flew apart is {rate}; from other starts the same or higher ones arrived.",
+      { rate },
+    );
   if (below >= 0)
     return message("The edge is between {below} and {beyond}.", { below: rateOf(runs, below), beyond: rate });
   return Math.min(...runs.rates) < runs.rates[beyond]
