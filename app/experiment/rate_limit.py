@@ -1,4 +1,4 @@
-"""The cliff: steps to arrive against the rate, and what is known about the rate at which it stands."""
+"""What is known about the rate above which runs of gradient descent fly apart."""
 
 from typing import Final
 
