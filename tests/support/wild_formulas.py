@@ -168,11 +168,17 @@ class Oracle:
     rounding: mpmath.mpf
 
 
+ROUGH_DIGITS = (15, 16, 17)
+"""A single precision may round steps that cancel to exactly the same number, and show no rounding."""
+
+
 def value_with_rounding(root: Node, values: dict[str, float]) -> Oracle:
-    """Return the value with 400 digits, and its difference from that with 15 and unlimited exponents."""
+    """Return the value with 400 digits, and its largest difference from those with a double's digits.
+
+    The exponents are unlimited in each of them.
+    """
     exact = oracle(root, values, 400)
-    rough = oracle(root, values, 15)
-    if mpmath.isnan(exact) or mpmath.isnan(rough):
-        return Oracle(exact, mp.mpf(0) if mpmath.isnan(exact) and mpmath.isnan(rough) else mp.inf)
-    difference = mp.mpf(0) if exact == rough else abs(exact - rough)
-    return Oracle(exact, difference)
+    rough = [oracle(root, values, digits) for digits in ROUGH_DIGITS]
+    if any(map(mpmath.isnan, (exact, *rough))):
+        return Oracle(exact, mp.mpf(0) if all(map(mpmath.isnan, (exact, *rough))) else mp.inf)
+    return Oracle(exact, max(mp.mpf(0) if exact == value else abs(exact - value) for value in rough))

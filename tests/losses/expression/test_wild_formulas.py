@@ -78,6 +78,7 @@ def check_value(node, p, y):
 @example("sign((r)**-8)", 0.0, 2.8242664523093847e40)
 @example("where(exp(-r)>0,1,p)", 800.0, 0.0)
 @example("p/(r/p)", -1.0, -1.0)
+@example("((y+abs(p))/((7e-12)**1.5/r))", 0.0, 1.0)
 def test_value_and_derivatives_equal_those_of_mpmath(text, p, y):
     for node in with_derivatives(parsed(text)):
         check_value(node, p, y)
