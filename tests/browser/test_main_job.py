@@ -233,6 +233,14 @@ def test_broken_link_shows_its_notice(show_flat):
     expect(notice).to_be_hidden()
 
 
+def test_the_page_opens_with_a_slash_too_many(open_flat):
+    page = open_flat("/?nonsense=1")
+    assert page.evaluate("location.pathname") == "//"
+    expect(page.locator("#notice")).to_contain_text("This link asked for nonsense=1.")
+    move_slider(page, "Learning rate", 0.8)
+    page.wait_for_function("new URLSearchParams(location.search).has('rate')")
+
+
 def test_the_page_works_without_webgl(show_flat):
     page = show_flat("?k=5")
     expect(page.locator("#landscape")).to_contain_text("cannot draw in three dimensions")

@@ -4,7 +4,7 @@
 import { createCopyableText } from "../core/copyable_text.mjs";
 import { buttonElement, byId, element } from "../core/dom.mjs";
 import { message } from "../core/i18n.mjs";
-import { usesStoredPoints, withoutHideAndEmbed, withValues } from "../core/link.mjs";
+import { urlOf, usesStoredPoints, withoutHideAndEmbed, withValues } from "../core/link.mjs";
 import { downloadExport } from "../net/download.mjs";
 import { saveImage } from "../plot/image_export.mjs";
 import { PrintSheet } from "../plot/print_sheet.mjs";
@@ -208,7 +208,7 @@ export class ShareDialog {
     const hidden = [...ticked].map((input) => input.value);
     const plain = withoutHideAndEmbed(this.content.link);
     const link = hidden.length ? withValues(plain, { hide: hidden.join() }) : plain;
-    this.address = new URL(link || location.pathname, location.href).href;
+    this.address = urlOf(link);
     this.link.show(this.address);
     this.embedding.show(this.iframe());
     this.code.src = `export/qr.svg?${new URLSearchParams({ of: this.address })}`;

@@ -20,6 +20,13 @@ const escape = (/** @type {string | number} */ value) =>
   encodeURIComponent(value).replace(/%2C|%3A|%3D/g, decodeURIComponent);
 
 /**
+ * The whole address of the page with a link. Relative ones fail where the path begins with two slashes.
+ *
+ * @param {string} link
+ */
+export const urlOf = (link) => `${location.origin}${location.pathname}${link}`;
+
+/**
  * The value of a key; null if the link does not have it.
  *
  * @param {string} link

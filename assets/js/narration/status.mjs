@@ -3,6 +3,7 @@
 
 import { buttonElement, byId, element } from "../core/dom.mjs";
 import { message } from "../core/i18n.mjs";
+import { urlOf } from "../core/link.mjs";
 
 /** @import { ComparedText, Moment } from "../protocol.js" */
 
@@ -86,7 +87,7 @@ export function showNotice(box, sentences, link) {
  * @param {string} link
  */
 function copyButton(link) {
-  const corrected = new URL(link || location.pathname, location.href).href;
+  const corrected = urlOf(link);
   const confirm = () => (button.textContent = message("Copied"));
   const writeLink = () => navigator.clipboard?.writeText(corrected).then(confirm);
   const button = buttonElement(message("Copy corrected link"), writeLink);

@@ -1,7 +1,7 @@
 // The address bar: shows the link of the current scene and step, written no more often than a browser allows.
 
 import { byId } from "../core/dom.mjs";
-import { valueIn, withValues } from "../core/link.mjs";
+import { urlOf, valueIn, withValues } from "../core/link.mjs";
 
 /** @import { How } from "./scene_store.mjs" */
 
@@ -39,7 +39,7 @@ export class AddressBar {
   open(link) {
     clearTimeout(this.writeTimer);
     this.begun = link;
-    history.pushState({ begun: link }, "", link || location.pathname);
+    history.pushState({ begun: link }, "", urlOf(link));
     this.onOpen(link);
   }
 
@@ -51,7 +51,7 @@ export class AddressBar {
    */
   reload(link, push = false) {
     clearTimeout(this.writeTimer);
-    const [state, url] = [{ begun: this.begun }, link || location.pathname];
+    const [state, url] = [{ begun: this.begun }, urlOf(link)];
     if (push && link !== location.search) history.pushState(state, "", url);
     else history.replaceState(state, "", url);
     location.reload();
@@ -64,9 +64,9 @@ export class AddressBar {
    */
   renameLesson(key) {
     if ([null, key].includes(valueIn(location.search, "s"))) return;
-    const url = withValues(location.search, { s: key });
-    if (this.begun === location.search) this.begun = url;
-    history.replaceState({ begun: this.begun }, "", url);
+    const link = withValues(location.search, { s: key });
+    if (this.begun === location.search) this.begun = link;
+    history.replaceState({ begun: this.begun }, "", urlOf(link));
   }
 
   /**
@@ -80,7 +80,7 @@ export class AddressBar {
     clearTimeout(this.writeTimer);
     if (how === "none") this.unchangedLink = this.begun === location.search ? link : null;
     byId("again").hidden = link === this.unchangedLink;
-    const [state, url] = [{ begun: this.begun }, link || location.pathname];
+    const [state, url] = [{ begun: this.begun }, urlOf(link)];
     if (how === "push" && link !== location.search) history.pushState(state, "", url);
     else if (how === "replace") {
       const replace = () => link !== location.search && history.replaceState(state, "", url);
