@@ -229,7 +229,7 @@ def _line_of_sight(surface: losses.Surface, z_scale: ZScale, path: Array) -> tup
     points = np.column_stack(
         [
             (_to_window(surface.plane, *path[:, :2]) + 1.0) / 2.0,
-            (z_scale.to_z(path[:, 2]) - low) / (high - low),
+            np.maximum((z_scale.to_z(path[:, 2]) - low) / (high - low), 0.0),  # no grid has the very lowest
         ]
     )
     is_shown = np.isfinite(points).all(axis=1) & ((points >= -1e-9) & (points <= 1.0 + 1e-9)).all(axis=1)
