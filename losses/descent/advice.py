@@ -164,6 +164,8 @@ def advice(run: RunFacts) -> Message | None:
     searches = run.optimizer.follows_gradient and not run.optimizer.is_gradient_descent
     if is_stable or searches:
         return message("It is falling: give it more steps.")
+    if run.loss[-1] > run.loss[0]:
+        return message("It is falling again, but still higher than at the start.")
     return message("It is still falling.")
 
 

@@ -216,7 +216,10 @@ def _diverged_sentence(facts: ArrivalFacts, run: RunFacts, escaped: bool) -> Mes
             "Flying apart: after {steps} the loss is too large to compute. Choose a smaller rate.",
             steps=steps,
         )
-    return message("After {steps} the next step leads too far to compute.", steps=steps)
+    return message(
+        "After {steps} the next step leads too far to compute. Choose a smaller rate, or start elsewhere.",
+        steps=steps,
+    )
 
 
 def _plateau_sentence(facts: ArrivalFacts, run: RunFacts) -> str:

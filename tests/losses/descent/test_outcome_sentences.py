@@ -28,9 +28,9 @@ def problem(name):
     data, loss = name.split(" ")
     if data in CLASSES:
         return losses.problem(CLASSES[data], "logistic", loss)
-    model = {"houses": "line", "misra1a": "saturation"}.get(data, "logistic")
+    model = {"houses": "line", "scaling": "line", "misra1a": "saturation"}.get(data, "logistic")
     loss = loss if loss in losses.LOSSES else losses.own_loss(loss)
-    return losses.problem(data, model, loss, standardize=data != "moons")
+    return losses.problem(data, model, loss, standardize=data not in ("moons", "scaling"))
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def problem(name):
         (
             "houses mse",
             {"optimizer": "adam", "rate": 1e160, "steps": 5},
-            "After 0 steps the next step leads too far to compute.",
+            "After 0 steps the next step leads too far to compute. Choose a smaller rate, or start elsewhere.",
         ),
         (
             "monkey_saddle",
@@ -246,6 +246,12 @@ def problem(name):
             "give it more steps. Rates below 1\u202f000 are stable.",
         ),
         (
+            "scaling quantile",
+            {"rate": 0.08, "steps": 60},
+            "Not there after 60 steps: loss 16.4, and 0.0451 is the lowest possible. It is falling again, but "
+            "still higher than at the start.",
+        ),
+        (
             "monkey_saddle",
             {"rate": 1e100, "steps": 5},
             "There is no lowest point: after 1 step the loss has fallen too far to compute.",
@@ -253,7 +259,7 @@ def problem(name):
         (
             "monkey_saddle",
             {"rate": 1e200, "steps": 5},
-            "After 0 steps the next step leads too far to compute.",
+            "After 0 steps the next step leads too far to compute. Choose a smaller rate, or start elsewhere.",
         ),
     ],
 )
