@@ -11,7 +11,8 @@ from losses.core.messages import message
 
 from ..common import limits
 from .custom_dataset import TableError
-from .workbook import DAMAGES, Row, Workbook
+from .workbook import Workbook
+from .xml_archive import DAMAGES, Row, XmlArchive
 
 _ZIP: Final = b"PK\x03\x04"
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -144,7 +145,7 @@ def _decode_workbook(content: bytes, chosen: int | None) -> DecodedFile:
     if content.startswith(_OLE):
         raise TableError(message("This is a workbook of an old kind. Save it as .xlsx or CSV."))
     try:
-        workbook = Workbook(content)
+        workbook = Workbook(XmlArchive(content))
         sheets = tuple(workbook.sheets)
         number = chosen if chosen is not None and 0 <= chosen < len(sheets) else 0
         text = _sheet_text(workbook.rows(sheets[number]))

@@ -1,73 +1,29 @@
-"""Read the sheets of a workbook (.xlsx) and nothing else of it, and stop where it gets too large.
+"""Read the sheets of an Excel workbook (.xlsx) and nothing else of it.
 
 What is read are the parts of ECMA-376, Office Open XML, part 1 (2016), that hold the values of cells. A
 library that knows all other parts, too, makes an object of each of their elements: a file of 20 kB then takes
 half a minute and a gigabyte.
 """
 
-import io
 import posixpath
-import struct
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
-from xml.parsers import expat
-
-from losses.core.checkpoint import checkpoint
-from losses.core.messages import message
 
 from ..common import limits
 from .custom_dataset import TableError
+from .xml_archive import TOO_LARGE, Attributes, Enough, Part, Row, XmlArchive, whole_number
 
-Attributes = dict[str, str]
-ELEMENTS_BETWEEN_CHECKS: Final = 5_000
 MAX_COLUMNS: Final = 16_384
 """Columns of a sheet, by the format."""
-DAMAGES: Final = (
-    ArithmeticError, EOFError, LookupError, NotImplementedError, OSError, RuntimeError, ValueError,
-    expat.ExpatError, struct.error, zipfile.BadZipFile, zlib.error,
-)  # fmt: skip
-"""What reading a damaged or encrypted workbook raises."""
-TOO_LARGE: Final = message("This workbook is too large. Save the sheet as CSV.")
-
-
-class _Enough(Exception):
-    """The rest of a part is not needed."""
-
-
-@dataclass
-class _Part:
-    """What is told of a part while it is parsed; names of elements and attributes have no namespace."""
-
-    start: Callable[[str, Attributes], None]
-    end: Callable[[str], None] = lambda name: None
-    text: Callable[[str], None] = lambda text: None
-
-
-@dataclass
-class Row:
-    """A row of a sheet: its number, from 1, and its values by column, from 0."""
-
-    number: int
-    values: dict[int, object] = field(default_factory=dict)
 
 
 class Workbook:
-    """The sheets of a workbook. Raises TableError for one that is damaged or too large."""
+    """The sheets of a workbook. Raises TableError if it is too large, and other errors if it is damaged."""
 
-    def __init__(self, content: bytes) -> None:
-        try:
-            self._archive = zipfile.ZipFile(io.BytesIO(content))
-            size = sum(entry.file_size for entry in self._archive.infolist())
-        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-            raise TableError(message("This file is damaged.")) from None
-        if size > limits.MAX_UNPACKED_BYTES:
-            raise TableError(TOO_LARGE)
-        self._elements = 0
+    def __init__(self, archive: XmlArchive) -> None:
+        self._archive = archive
         self._uses_1904 = False
         self._formats, self._strings = list[str](), list[str]()
         self.sheets = dict[str, str]()
@@ -78,7 +34,7 @@ class Workbook:
         """Return the rows of a sheet that hold anything, at most ``limits.MAX_SHEET_CELLS`` cells."""
         rows = list[Row]()
         reader = _SheetReader(rows, self._value)
-        self._parse(self.sheets[name], _Part(reader.start, reader.end, reader.text))
+        self._archive.parse(self.sheets[name], Part(reader.start, reader.end, reader.text))
         return iter(rows)
 
     def _read_index(self) -> None:
@@ -93,7 +49,7 @@ class Workbook:
             elif name == "workbookPr":
                 self._uses_1904 = attributes.get("date1904") in ("1", "true")
 
-        self._parse(path, _Part(start))
+        self._archive.parse(path, Part(start))
         for title, key in named:
             kind, target = relations.get(key, ("", ""))
             if kind == "worksheet":
@@ -115,7 +71,7 @@ class Workbook:
                 found[attributes.get("Id", "")] = attributes.get("Type", "").rpartition("/")[2], target[1:]
 
         with suppress(KeyError):
-            self._parse(f"{folder}/_rels/{name}.rels".lstrip("/"), _Part(start))
+            self._archive.parse(f"{folder}/_rels/{name}.rels".lstrip("/"), Part(start))
         return found
 
     def _read_formats(self, path: str) -> None:
@@ -127,18 +83,18 @@ class Workbook:
         def start(name: str, attributes: Attributes) -> None:
             nonlocal is_cells
             if name == "numFmt":
-                codes[_whole(attributes.get("numFmtId", ""))] = attributes.get("formatCode", "")
+                codes[whole_number(attributes.get("numFmtId", ""))] = attributes.get("formatCode", "")
             elif name == "cellXfs":
                 is_cells = True
             elif name == "xf" and is_cells:
-                keys.append(_whole(attributes.get("numFmtId", "")))
+                keys.append(whole_number(attributes.get("numFmtId", "")))
 
         def end(name: str) -> None:
             if name == "cellXfs":
-                raise _Enough
+                raise Enough
 
         with suppress(KeyError):
-            self._parse(path, _Part(start, end))
+            self._archive.parse(path, Part(start, end))
         self._formats = [codes.get(key, "") for key in keys]
 
     def _read_strings(self, path: str) -> None:
@@ -160,20 +116,20 @@ class Workbook:
                 pieces.clear()
 
         with suppress(KeyError):
-            self._parse(path, _Part(start, end, lambda text: pieces.append(text) if is_text else None))
+            self._archive.parse(path, Part(start, end, lambda text: pieces.append(text) if is_text else None))
 
     def _value(self, text: str, kind: str, style: str) -> object:
         """Return the value of a cell from its text, its type and the number of its style."""
         if kind in ("str", "inlineStr", "e"):
             return text
         if kind == "s":
-            number = _whole(text)
+            number = whole_number(text)
             return self._strings[number] if 0 <= number < len(self._strings) else ""
         if kind == "b":
             return text == "1"
         if kind == "d":
             return datetime.fromisoformat(text)
-        return self._number(text, _whole(style or "0")) if text else None
+        return self._number(text, whole_number(style or "0")) if text else None
 
     def _number(self, text: str, style: int) -> object:
         """Return a number, or the date or duration as which its format shows it."""
@@ -190,32 +146,6 @@ class Workbook:
                 return from_excel(value, MAC_EPOCH if self._uses_1904 else WINDOWS_EPOCH, is_duration)
         return value
 
-    def _parse(self, path: str, part: _Part) -> None:
-        """Parse a part. Raises KeyError if there is none, and TableError if it is damaged or too large."""
-        parser = expat.ParserCreate(namespace_separator="}")
-        parser.buffer_text = True
-
-        def start(name: str, attributes: Attributes) -> None:
-            self._elements += 1
-            if self._elements > limits.MAX_WORKBOOK_ELEMENTS:
-                raise TableError(TOO_LARGE)
-            if self._elements % ELEMENTS_BETWEEN_CHECKS == 0:
-                checkpoint()
-            plain = {key.rpartition("}")[2]: text for key, text in attributes.items()}
-            part.start(name.rpartition("}")[2], plain)
-
-        parser.StartElementHandler = start
-        parser.EndElementHandler = lambda name: part.end(name.rpartition("}")[2])
-        parser.CharacterDataHandler = part.text
-        parser.StartDoctypeDeclHandler = _refuse
-        with self._archive.open(path) as stream, suppress(_Enough):
-            parser.ParseFile(stream)
-
-
-def _refuse(*declaration: object) -> None:
-    """Refuse a document type: no workbook has one, and its entities may be of any length."""
-    raise ValueError
-
 
 class _SheetReader:
     """Collects the rows of a sheet."""
@@ -229,7 +159,7 @@ class _SheetReader:
 
     def start(self, name: str, attributes: Attributes) -> None:
         if name == "row":
-            self._row = Row(max(self._row.number + 1, _whole(attributes.get("r", ""))))
+            self._row = Row(max(self._row.number + 1, whole_number(attributes.get("r", ""))))
             self._column = -1
         elif name == "c":
             self._cell = attributes
@@ -256,16 +186,11 @@ class _SheetReader:
             if self._row.values:
                 self._rows.append(self._row)
         elif name == "sheetData":
-            raise _Enough
+            raise Enough
 
     def text(self, text: str) -> None:
         if self._is_text:
             self._pieces.append(text)
-
-
-def _whole(text: str) -> int:
-    """Return the whole number that a text holds, −1 if it holds none."""
-    return int(text) if text.isdecimal() and len(text) < 12 else -1
 
 
 def _column(reference: str) -> int:
