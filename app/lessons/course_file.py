@@ -198,7 +198,7 @@ DATA_KEYS: Final = (
     FileKey("key", word, "its name in links: `data=key`", "small letters, digits and `_`", required=True),
     FileKey("name", text(MAX_TITLE), "its name on the page", plain(MAX_TITLE)),
     FileKey("table", text(limits.MAX_POINTS_CHARACTERS), "the table itself", "rows as in a CSV file"),
-    FileKey("file", _file_name, "or its file, beside this one", "CSV, text or .xlsx of at most 1 MB"),
+    FileKey("file", _file_name, "or its file, beside this one", "CSV, text, .xlsx or .ods of at most 1 MB"),
     FileKey(
         "inputs", several(text(MAX_SENTENCE), 1, 4), "the columns from which is predicted", "their names"
     ),

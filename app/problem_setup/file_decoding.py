@@ -11,6 +11,7 @@ from losses.core.messages import message
 
 from ..common import limits
 from .custom_dataset import TableError
+from .open_document import CONTENT, OpenDocument
 from .workbook import Workbook
 from .xml_archive import DAMAGES, Row, XmlArchive
 
@@ -81,7 +82,7 @@ def _decode_text(content: bytes) -> str:
     if text.startswith(("%PDF", "{\\rtf")) or any(
         ch < " " and not ch.isspace() and ch not in "\x1a\x1b" for ch in text[:2000]
     ):
-        raise TableError(message("This file is neither text nor a workbook (.xlsx)."))
+        raise TableError(message("This file is neither text nor a workbook (.xlsx, .ods)."))
     return text
 
 
@@ -143,9 +144,10 @@ def _decode_workbook(content: bytes, chosen: int | None) -> DecodedFile:
     Rows are read one after the other and only so many, as a small file can name a cell far away.
     """
     if content.startswith(_OLE):
-        raise TableError(message("This is a workbook of an old kind. Save it as .xlsx or CSV."))
+        raise TableError(message("This is a workbook of an old kind. Save it as .xlsx, .ods or CSV."))
     try:
-        workbook = Workbook(XmlArchive(content))
+        archive = XmlArchive(content)
+        workbook = OpenDocument(archive) if CONTENT in archive else Workbook(archive)
         sheets = tuple(workbook.sheets)
         number = chosen if chosen is not None and 0 <= chosen < len(sheets) else 0
         text = _sheet_text(workbook.rows(sheets[number]))

@@ -13,7 +13,7 @@ import { storedPoints } from "../core/points_storage.mjs";
 const SAMPLE_SHARE = 0.9;
 /** Milliseconds after typing before the server is asked. */
 const TYPING_DELAY = 250;
-const FILE_TYPES = ".csv,.tsv,.txt,.dat,.data,.md,.xlsx,text/*";
+const FILE_TYPES = ".csv,.tsv,.txt,.dat,.data,.md,.xlsx,.ods,text/*";
 /** The first two bytes of a workbook, which is an archive, and of texts in UTF-16. */
 const ARCHIVE_MARK = "PK";
 /** @type {Record<string, string>} */
@@ -165,7 +165,7 @@ export class CsvDialog {
   build() {
     const close = buttonElement(message("Cancel"), () => this.dialog.close());
     const instruction = message(
-      "Paste two or three columns, one row per line, or drop a file here (CSV, text, .xlsx). From more than 2 000 rows a random sample is taken. Nothing is stored on the server.",
+      "Paste two or three columns, one row per line, or drop a file here (CSV, text, .xlsx, .ods). From more than 2 000 rows a random sample is taken. Nothing is stored on the server.",
     );
     this.dialog.replaceChildren(
       element("h2", {}, message("Your own data")),

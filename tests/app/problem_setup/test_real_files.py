@@ -267,11 +267,139 @@ def test_the_reading_of_a_workbook_can_be_stopped():
         decode_file(written_workbook(cells="<row/>" * 6_000))
 
 
+NAMESPACES = " ".join(
+    f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+    for short, name in [("office", "office"), ("table", "table"), ("text", "text"), ("draw", "drawing")]
+)
+
+
+def ods_cell(content="", kind="", tag="table-cell", **attributes):
+    """Return a cell with what is in it, the type of its value and other attributes."""
+    values = {"value-type": kind} | {key.replace("_", "-"): value for key, value in attributes.items()}
+    written = "".join(
+        f' {"table" if "repeated" in key else "office"}:{key}="{value}"'
+        for key, value in values.items()
+        if value != ""
+    )
+    return f"<table:{tag}{written}>{content}</table:{tag}>"
+
+
+def ods_row(*cells, count=1):
+    return f'<table:table-row table:number-rows-repeated="{count}">{"".join(cells)}</table:table-row>'
+
+
+def ods_table(*rows, name="t"):
+    columns = '<table:table-column table:number-columns-repeated="16384"/>'
+    return f'<table:table table:name="{name}">{columns}{"".join(rows)}</table:table>'
+
+
+COMMENT = "<office:annotation><text:p>a comment</text:p></office:annotation>"
+PICTURE = "<draw:frame><text:p>a picture</text:p></draw:frame>"
+ODS_TABLE = ods_table(
+    ods_row(ods_cell(number_columns_repeated=16384), count=3),
+    ods_row(
+        ods_cell(COMMENT + "<text:p>day</text:p>", "string"),
+        ods_cell(
+            PICTURE
+            + '<text:p>units<text:s text:c="2"/><text:span>sold</text:span></text:p>\n<text:p>here</text:p>'
+        ),
+        ods_cell(ods_table(ods_row(ods_cell("<text:p>a table in a cell</text:p>")))),
+        ods_cell("<text:p>hidden</text:p>", "string", tag="covered-table-cell"),
+        ods_cell(number_columns_repeated=16380),
+    ),
+    ods_row(
+        ods_cell("<text:p>31.01.24</text:p>", "date", date_value="2024-01-31"),
+        ods_cell("<text:p>1.234,50</text:p>", "float", value=1234.5, number_columns_repeated=2),
+        ods_cell(number_columns_repeated=16381),
+        count=2,
+    ),
+    ods_row(
+        ods_cell("<text:p>25 %</text:p>", "percentage", value=0.25),
+        ods_cell("<text:p>WAHR</text:p>", "boolean", boolean_value="true"),
+        ods_cell("<text:p>01:30</text:p>", "time", time_value="PT01H30M00S"),
+        ods_cell("<text:p>#DIV/0!</text:p>", "string"),
+    ),
+    ods_row(ods_cell(), count=1048570),
+    name="sales",
+)
+ODS_TEXT = "day\tunits sold here\n" + "2024-01-31\t1234.5\t1234.5\n" * 2 + "0.25\tTRUE\t01:30\t#DIV/0!"
+
+
+def open_document(*tables, doctype=""):
+    """Return a spreadsheet with elements as LibreOffice writes them."""
+    body = f"<office:body><office:spreadsheet>{''.join(tables)}</office:spreadsheet></office:body>"
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet", zipfile.ZIP_STORED)
+        archive.writestr(
+            "content.xml", f"{doctype}<office:document-content {NAMESPACES}>{body}</office:document-content>"
+        )
+    return file.getvalue()
+
+
+def test_the_sheets_of_an_open_document_have_the_values_and_not_what_is_shown():
+    content = open_document(ods_table(name="notes"), ODS_TABLE)
+    file = decode_file(content)
+    assert (file.sheets, file.sheet) == (("notes", "sales"), 1)
+    assert file.text == ODS_TEXT
+    assert decode_file(content, 0).text == ""
+
+
+def test_an_error_in_an_open_document_is_shown_though_its_text_is_empty():
+    error = ods_cell("<text:p>#DIV/0!</text:p>", "string").replace(">", ' office:string-value="">', 1)
+    assert decode_file(open_document(ods_table(ods_row(error)))).text == "#DIV/0!"
+
+
+def test_a_table_of_an_open_document_becomes_data():
+    numbers = [[1, 2], [2, 4.5], [3, 5]]
+    rows = [ods_row(*(ods_cell("<text:p>?</text:p>", "float", value=x) for x in row)) for row in numbers]
+    preview = preview_table(decode_file(open_document(ods_table(*rows))).text)
+    assert numbers_of(preview.points) == numbers
+
+
+LONG = f"<text:p>{'x' * 30_000}</text:p>"
+FAR = ods_row(ods_cell(number_columns_repeated=100_000), ods_cell("<text:p>x</text:p>"))
+
+
+@pytest.mark.parametrize(
+    ("rows", "elements"),
+    [
+        ("<table:table-row/>" * 6_000, 5_000),
+        (ods_row("<table:table-cell/>" * 6_000), 5_000),
+        (ods_row(ods_cell("<text:p>x</text:p>", number_columns_repeated=10**6)), 10**6),
+        (ods_row(ods_cell("<text:p>x</text:p>"), count=900_000), 10**6),
+        (ods_row(ods_cell(LONG, number_columns_repeated=400)), 10**6),
+        (ods_row(ods_cell(LONG), count=400), 10**6),
+        (FAR * 5, 10**6),
+    ],
+)
+def test_a_small_open_document_is_given_up_at_its_limits(rows, elements, monkeypatch):
+    monkeypatch.setattr(limits, "MAX_WORKBOOK_ELEMENTS", elements)
+    content = open_document(ods_table(rows))
+    assert len(content) < 20_000
+    with pytest.raises(TableError, match="too large"):
+        decode_file(content)
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        open_document(doctype='<!DOCTYPE a [<!ENTITY a "aaaa">]>'),
+        open_document(ods_table(ods_row(ods_cell(kind="float")))),
+        open_document("<table:table>"),
+        open_document(),
+    ],
+)
+def test_a_damaged_open_document_gets_a_sentence(damaged):
+    with pytest.raises(TableError, match="This workbook cannot be read"):
+        decode_file(damaged)
+
+
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
         (b"PK\x03\x04 and no archive", "This file is damaged."),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and more", "Save it as .xlsx or CSV"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and more", "Save it as .xlsx, .ods or CSV"),
         (b"\x7fELF\x01\x02\x00\x00\x05", "neither text nor a workbook"),
         (b"x" * (limits.MAX_PASTE_BYTES + 1), "more than 1 MB"),
         (workbook(("a", [["x" * 30_000] * 400])), "too large"),

@@ -119,7 +119,8 @@ def problem(name):
         (
             "houses mse",
             {"optimizer": "adam", "rate": 1e160, "steps": 5},
-            "After 0 steps the next step leads too far to compute. Choose a smaller rate, or start elsewhere.",
+            "After 0 steps the next step leads too far to compute. Choose a smaller rate, or start "
+            "elsewhere.",
         ),
         (
             "monkey_saddle",
@@ -248,8 +249,8 @@ def problem(name):
         (
             "scaling quantile",
             {"rate": 0.08, "steps": 60},
-            "Not there after 60 steps: loss 16.4, and 0.0451 is the lowest possible. It is falling again, but "
-            "still higher than at the start.",
+            "Not there after 60 steps: loss 16.4, and 0.0451 is the lowest possible. It is falling again, "
+            "but still higher than at the start.",
         ),
         (
             "monkey_saddle",
@@ -259,7 +260,8 @@ def problem(name):
         (
             "monkey_saddle",
             {"rate": 1e200, "steps": 5},
-            "After 0 steps the next step leads too far to compute. Choose a smaller rate, or start elsewhere.",
+            "After 0 steps the next step leads too far to compute. Choose a smaller rate, or start "
+            "elsewhere.",
         ),
     ],
 )
