@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import losses
 from losses.core.messages import format_number, message
 from losses.optimizer.catalogue import LINE_SEARCH
 
 from ..common.cache import cached
+from .build import problem_for
 from .learning_rate import cautious_rate
 from .price import reference_steps
 
@@ -37,6 +38,11 @@ def view_plane(problem: losses.Problem, plane: str, tilt: int, axis1: int, axis2
     if problem.dim == 2:
         return ViewPlane(problem.plane, tuple(problem.start))
     return PLANES[plane](problem, tilt, (axis1 - 1, axis2 - 1))
+
+
+def view_plane_for(values: Mapping[str, Any]) -> ViewPlane:
+    """Return the plane of a state with the values of its settings."""
+    return view_plane(problem_for(values), *(values[key] for key in PLANE_KEYS))
 
 
 @cached(8_000_000)

@@ -9,7 +9,7 @@ import losses
 
 from ..problem_setup.build import problem_for, select_settings, setting_values
 from ..problem_setup.learning_rate import best_swept_rate, initial_rate, moderate_rate
-from ..problem_setup.view_planes import PLANE_KEYS, view_plane
+from ..problem_setup.view_planes import view_plane_for
 
 FieldValues = Mapping[str, Any]
 
@@ -22,14 +22,10 @@ def default_rate(values: FieldValues) -> float:
     problem = problem_for(values)
     if not (values["race"] and values["fair"]):
         return moderate_rate(problem)
-    start = tuple(_plane(values).points(*np.array(values["start"])))
+    start = tuple(view_plane_for(values).plane.points(*np.array(values["start"])))
     settings = select_settings(losses.OPTIMIZERS[values["opt"]].settings, setting_values(values))
     race = (values["opt"], *(entry.key for entry in values["race"]))
     return best_swept_rate(problem, values["opt"], start, values["steps"], values["schedule"], settings, race)
-
-
-def _plane(values: FieldValues) -> losses.Plane:
-    return view_plane(problem_for(values), *(values[key] for key in PLANE_KEYS)).plane
 
 
 def rate_after_change(before: FieldValues, after: FieldValues, *, rate_kept: bool) -> float | None:
@@ -44,5 +40,5 @@ def rate_after_change(before: FieldValues, after: FieldValues, *, rate_kept: boo
     if meaning != losses.OPTIMIZERS[before["opt"]].rate_meaning or (
         meaning != "gradient_multiple" and not rate_kept
     ):
-        return initial_rate(problem_for(after), _plane(after), after["opt"])
+        return initial_rate(problem_for(after), view_plane_for(after).plane, after["opt"])
     return None

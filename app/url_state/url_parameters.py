@@ -31,7 +31,7 @@ from ..problem_setup.build import (
 from ..problem_setup.default_steps import default_steps
 from ..problem_setup.price import why_not_optimizer
 from ..problem_setup.registry import ALL_SETTINGS, DATA_CHOICES, DEFAULT_FORMULA, LOSS_CHOICES, settings_in
-from ..problem_setup.view_planes import PLANE_KEYS, PLANES, view_plane
+from ..problem_setup.view_planes import PLANE_KEYS, PLANES, view_plane_for
 from .comparison_options import parse_compare_with
 from .custom_values import (
     format_points,
@@ -177,7 +177,7 @@ def _default_standardize(values: FieldValues) -> bool:
 
 
 def _default_start(values: FieldValues) -> tuple[float, ...]:
-    u, v = view_plane(problem_for(values), *(values[key] for key in PLANE_KEYS)).start
+    u, v = view_plane_for(values).start
     return round_to_6_digits(float(u)), round_to_6_digits(float(v))
 
 

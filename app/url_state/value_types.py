@@ -17,6 +17,7 @@ from ..common import limits
 from ..lessons import LESSONS, OLD_KEYS, lesson_of
 from ..lessons.lesson_link import PREFIX, LinkError, is_packed
 from ..problem_setup.build import Edits, problem_settings, unedited_dataset
+from ..problem_setup.view_planes import view_plane_for
 
 MAX_LISTED_KEYS: Final = 8
 """Keys that a notice lists; of more it names one that is alike."""
@@ -154,11 +155,13 @@ def format_switch(on: bool) -> str:
 
 
 def parse_start(text: str, values: FieldValues) -> tuple[float, ...]:
-    """Parse the two coordinates of a start in the view plane."""
+    """Parse the two coordinates of a start in the view plane; the parameters there are finite."""
     start = tuple(round_to_6_digits(parse_float(part)) for part in text.split(","))
     if len(start) != 2:
         raise InvalidValue(message("It takes 2 numbers, the place on the map."))
-    if max(map(abs, start)) > limits.MAX_START:
+    with np.errstate(over="ignore", invalid="ignore"):
+        parameters = view_plane_for(values).plane.points(*np.array(start))
+    if max(map(abs, start)) > limits.MAX_START or not np.isfinite(parameters).all():
         raise InvalidValue(message("It is too far away."))
     return start
 
