@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, quote
 import flask
 import msgspec
 
-from losses.core.messages import format_number, message
+from losses.core.messages import message
 
 from ..common import limits
 from ..common.routes import route
@@ -29,7 +29,7 @@ from ..lessons.course_file import (
 from ..lessons.file_values import CourseError, is_plain_text
 from ..lessons.lesson import NEVER_SET, Lesson
 from ..lessons.lesson_link import pack_lesson
-from ..lessons.page_numbers import PAGE_PLACES, Value, map_names, offered_numbers
+from ..lessons.page_numbers import PAGE_PLACES, Value, map_names, offered_numbers, value_text
 from ..problem_setup import custom_dataset
 from ..protocol.lesson_form import (
     FieldProblem,
@@ -130,7 +130,7 @@ def preview(draft: LessonDraft) -> LessonPreview:
         asking=card_of(lesson, "", context),
         answered=card_of(lesson, answer, context),
         numbers=tuple(
-            NamedNumber(name=name, meaning=meaning, value=_printed(numbers[name]))
+            NamedNumber(name=name, meaning=meaning, value=value_text(numbers[name]))
             for name, meaning in offered_numbers(state.problem)
         ),
         places=tuple(
@@ -222,12 +222,6 @@ def _sentence(draft: LessonDraft, word: str, *, stays: bool) -> str:
         n=len(word) - most,
         field=FIELDS[longest][1],
     )
-
-
-def _printed(value: Value) -> str:
-    if value is None:
-        return message("unknown")
-    return value if isinstance(value, str) else format_number(value)
 
 
 def course_text(draft: LessonDraft) -> str:

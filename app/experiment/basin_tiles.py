@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 import losses
 from losses.core.arrays import Array
-from losses.core.messages import format_number, message, plural
+from losses.core.messages import format_number, message, plural, step_count
 from losses.descent.basins import CONVERGENCE_CHECKS, MAX_ELEMENTS_IN_MEMORY, MINIMA_TOLERANCE
 
 from ..common import limits, prometheus_metrics
@@ -263,6 +263,5 @@ def basin_caption(state: State) -> str:
     n = plan.size**2
     starts = plural("{count} start", "{count} starts", n=n, count=format_number(n, 7))
     if plan.steps != state.steps:
-        steps = plural("{n} step", "{n} steps", n=plan.steps)
-        return message("{starts}, up to {steps} each", starts=starts, steps=steps)
+        return message("{starts}, up to {steps} each", starts=starts, steps=step_count(plan.steps))
     return starts

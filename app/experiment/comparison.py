@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 import losses
-from losses.core.messages import Message, format_number, message, plural
+from losses.core.messages import Message, format_number, message, step_count
 
 from ..problem_setup.learning_rate import best_swept_rate
 from ..problem_setup.price import SWEEPS, sweep_size
@@ -111,7 +111,7 @@ def _race_rules(state: State) -> Message:
     """Return a sentence on the steps and rates of a race, or on how to start one."""
     if not state.race:
         return message("Choose rivals in the menu of the optimizer.")
-    steps = step_count_text(state.steps)
+    steps = step_count(state.steps)
     if state.fair:
         race = (state.optimizer, *(entry.key for entry in state.race))
         rates = min(sweep_size(state.problem, optimizer, state.steps, race)[0] for optimizer in race)
@@ -129,11 +129,6 @@ def _race_rules(state: State) -> Message:
     return message("A race of {steps}, all at the same rate.", steps=steps)
 
 
-def step_count_text(steps: int) -> Message:
-    """Return a number of steps with its noun."""
-    return plural("{n} step", "{n} steps", n=steps)
-
-
 OUTCOME_NAMES: Final = {
     "CONVERGED": message("arrived"),
     "RUNNING": message("on its way"),
@@ -147,9 +142,9 @@ OUTCOME_NAMES: Final = {
 def outcome_summary(run: losses.Descent) -> tuple[Message, Message, str]:
     """Return the outcome of a run, the number of steps to convergence or to its end, and the last loss."""
     steps = len(run.theta) - 1 if run.settled_at is None else run.settled_at
-    return OUTCOME_NAMES[run.outcome.name], step_count_text(steps), format_number(float(run.loss[-1]))
+    return OUTCOME_NAMES[run.outcome.name], step_count(steps), format_number(float(run.loss[-1]))
 
 
 def _race_result(run: losses.Descent) -> list[str]:
-    outcome = OUTCOME_NAMES[run.outcome.name] if run.settled_at is None else step_count_text(run.settled_at)
+    outcome = OUTCOME_NAMES[run.outcome.name] if run.settled_at is None else step_count(run.settled_at)
     return [outcome, format_number(float(run.loss[-1]), 2), format_number(run.rate, 2)]

@@ -12,10 +12,8 @@ from typing import Final
 from urllib.parse import parse_qsl
 from weakref import WeakKeyDictionary
 
-from losses.core.messages import format_number, message
-
 from .context import LessonContext
-from .page_numbers import Value
+from .page_numbers import Value, value_text
 from .quantities import PAGE, QUANTITIES
 
 NEVER_SET: Final = ("s", "a", "lang")
@@ -124,14 +122,8 @@ def _formatted_quantities(lesson: Lesson, context: LessonContext) -> Mapping[str
     """Return the numbers of a lesson as texts, which are known as long as the context is."""
     known = _known_quantities.setdefault(context, {})
     if lesson not in known:
-        known[lesson] = {name: _formatted(value) for name, value in lesson.quantity_values(context).items()}
+        known[lesson] = {name: value_text(value) for name, value in lesson.quantity_values(context).items()}
     return known[lesson]
-
-
-def _formatted(value: Value) -> str:
-    if value is None:
-        return message("unknown")
-    return value if isinstance(value, str) else format_number(value)
 
 
 def _coordinate(name: str, numbers: Mapping[str, Value]) -> float:

@@ -20,6 +20,13 @@ Value = float | str | None
 """A number, a text in its place, or None if it is not known."""
 
 
+def value_text(value: Value) -> str:
+    """Return a number as texts show it."""
+    if value is None:
+        return message("unknown")
+    return value if isinstance(value, str) else format_number(value)
+
+
 @dataclass(frozen=True)
 class PageNumber:
     """A number by the name that stands in braces."""

@@ -97,6 +97,11 @@ def plural(one: str, other: str, /, *, n: int, **values: object) -> PluralMessag
     return text
 
 
+def step_count(n: int) -> PluralMessage:
+    """Return a number of steps with its noun."""
+    return plural("{n} step", "{n} steps", n=n)
+
+
 def joined(separator: str, parts: Iterable[str]) -> Joined:
     """Return ``separator.join(parts)`` as a text whose parts can be translated."""
     parts = tuple(parts)

@@ -7,9 +7,9 @@ import numpy as np
 
 from losses.certificate.certificate import MAX_PARAMETERS, SCOPE_BOUND, SCOPE_EXACT, SCOPE_START
 from losses.core.arrays import Array
-from losses.core.messages import Message, format_number, format_number_down, message
+from losses.core.messages import Message, format_number, format_number_down, message, step_count
 from losses.descent.arrival import arrival_facts
-from losses.descent.convergence import step_count, tail_length, turning_back
+from losses.descent.convergence import tail_length, turning_back
 from losses.descent.stationary import ROUNDING_SHARE
 from losses.optimizer.base import Optimizer
 from losses.problem.problem import Problem

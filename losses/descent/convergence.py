@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from losses.core.arrays import Array
-from losses.core.messages import Message, plural
 from losses.core.ternary import NO
 from losses.descent.arrival import (
     ArrivalFacts,
@@ -221,8 +220,3 @@ def _is_negligible(progress: Array, slope: Array, drop: Array) -> BoolArray:
     return np.asarray(
         (drop > 0.0) & (progress <= MAX_PLATEAU_PROGRESS * drop) & (slope <= MAX_PLATEAU_SLOPE * drop)
     )
-
-
-def step_count(count: int) -> Message:
-    """Return a number of steps with its noun."""
-    return plural("{n} step", "{n} steps", n=count)

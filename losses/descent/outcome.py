@@ -12,6 +12,7 @@ from losses.core.messages import (
     format_number,
     joined,
     message,
+    step_count,
     without_rounding_errors,
 )
 from losses.core.ternary import NO, YES
@@ -25,7 +26,6 @@ from losses.descent.convergence import (
     PLATEAU,
     RUNNING,
     classify_runs,
-    step_count,
 )
 from losses.descent.stationary import NEGLIGIBLE_STEP, ROUNDING_SHARE, SETTLED_STEP
 from losses.optimizer.base import Optimizer
