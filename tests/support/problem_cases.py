@@ -4,6 +4,8 @@ Each dataset with its default model and loss, each pair of a model and a loss on
 allows it, both raw and standardized, and each test function.
 """
 
+from collections.abc import Collection
+
 import pytest
 
 import losses
@@ -14,20 +16,33 @@ def first_model(data: losses.Dataset) -> str:
     return data.model or losses.allowed_models(data)[0]
 
 
-def pairings() -> dict[tuple[str, str, str], None]:
+def pairings(
+    data_keys: Collection[str] = losses.DATASETS,
+    model_keys: Collection[str] = losses.MODELS,
+    loss_keys: Collection[str] = losses.LOSSES,
+) -> dict[tuple[str, str, str], None]:
     """Return keys ``(data, model, loss)`` without duplicates, as a dict to keep their order."""
-    keys = {}
-    for data in losses.DATASETS.values():
+    datasets = [data for data in losses.DATASETS.values() if data.key in data_keys]
+    fitting = {
+        data.key: [
+            (model, loss)
+            for model in losses.allowed_models(data)
+            for loss in losses.allowed_losses(data, model)
+            if model in model_keys and loss in loss_keys
+        ]
+        for data in datasets
+    }
+    keys, covered = {}, set()
+    for data in datasets:
         model = first_model(data)
-        keys[data.key, model, losses.MODELS[model].reference_loss[data.task]] = None
-    by_size = sorted(losses.DATASETS.values(), key=lambda data: data.inputs.size)
-    covered = set()
-    for data in by_size:
-        for model in losses.allowed_models(data):
-            for loss in losses.allowed_losses(data, model):
-                if (data.task, model, loss) not in covered:
-                    covered.add((data.task, model, loss))
-                    keys[data.key, model, loss] = None
+        loss = losses.MODELS[model].reference_loss[data.task]
+        if (model, loss) in fitting[data.key]:
+            keys[data.key, model, loss] = None
+    for data in sorted(datasets, key=lambda data: data.inputs.size):
+        for model, loss in fitting[data.key]:
+            if (data.task, model, loss) not in covered:
+                covered.add((data.task, model, loss))
+                keys[data.key, model, loss] = None
     return keys
 
 

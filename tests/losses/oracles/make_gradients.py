@@ -1,7 +1,8 @@
 """Compute gradients with PyTorch's automatic differentiation in float64; write ``gradients.json``.
 
 Run by hand; needs PyTorch. Models and losses are written here in PyTorch; only the
-data and the list of problems come from the library under test.
+data and the list of problems come from the library under test. A model or loss of
+the catalogue that is not written here is left out.
 """
 
 import json
@@ -12,7 +13,7 @@ import torch
 from torch.nn import functional
 
 import losses
-from tests.support.problem_cases import PAIRINGS
+from tests.support.problem_cases import pairings
 
 T = torch.float64
 POINTS = 2
@@ -77,8 +78,13 @@ def cost(task, loss, z, y):
 
 
 def main():
+    made_for = {
+        "data_keys": list(losses.DATASETS),
+        "model_keys": list(SCORES),
+        "loss_keys": [*LOSSES_OF_RESIDUALS, *LOSSES_OF_SCORES],
+    }
     rows, rng = [], np.random.default_rng(5)
-    for data, model, loss in PAIRINGS:
+    for data, model, loss in pairings(**made_for):
         p = losses.problem(data, model, loss, standardize=True)
         if p.dim > 100:
             continue
@@ -91,7 +97,7 @@ def main():
             value.backward()
             row = {"at": point.tolist(), "value": value.item(), "gradient": theta.grad.tolist()}
             rows.append({"problem": [data, model, loss], **row})
-    text = json.dumps({"made_with": f"torch {torch.__version__}", "rows": rows})
+    text = json.dumps({"made_with": f"torch {torch.__version__}", "made_for": made_for, "rows": rows})
     Path(__file__).with_name("gradients.json").write_text(text)
 
 

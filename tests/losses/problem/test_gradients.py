@@ -7,9 +7,15 @@ import numpy as np
 import pytest
 
 import losses
-from tests.support.problem_cases import PAIRINGS
+from tests.support.problem_cases import pairings
 
-ROWS = json.loads((Path(__file__).parents[1] / "oracles" / "gradients.json").read_text())["rows"]
+STORED = json.loads((Path(__file__).parents[1] / "oracles" / "gradients.json").read_text())
+ROWS = STORED["rows"]
+PAIRINGS = list(pairings(**STORED["made_for"]))
+"""The pairs of the entries for which the gradients were stored.
+
+Later entries are compared with difference quotients, which needs no PyTorch (``tests/losses``).
+"""
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: "-".join(row["problem"]))
