@@ -77,6 +77,32 @@ def test_a_wrong_import_is_found(module, path, wrong):
     assert wrong_imports(module, f'import {{ a }} from "{path}.mjs";\n') == [wrong]
 
 
+EXPORTED = re.compile(r"^export (?:async )?(?:function|const|class) ([\w$]+)", re.MULTILINE)
+
+
+def unused_exports(sources: dict[str, str], tests: str) -> list[tuple[str, str]]:
+    """Return the exports, with their module, that no other module and no test mentions."""
+    words = {module: set(re.findall(r"[\w$]+", source)) for module, source in sources.items()}
+    in_tests = set(re.findall(r"[\w$]+", tests))
+    return [
+        (module, name)
+        for module, source in sources.items()
+        for name in EXPORTED.findall(source)
+        if name not in in_tests and not any(name in words[other] for other in sources if other != module)
+    ]
+
+
+def test_every_export_is_used():
+    tests = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "js").glob("*.mjs"))
+    assert unused_exports({module: source_of(module) for module in MODULES}, tests) == []
+
+
+def test_an_unused_export_is_found():
+    sources = {"a": "export function used() {}\nexport const idle = 1;\n", "b": "used();\n"}
+    assert unused_exports(sources, "") == [("a", "idle")]
+    assert unused_exports(sources, "idle") == []
+
+
 def test_folders_hold_few_files():
     folders = [ASSETS, *(path for path in ASSETS.rglob("*") if path.is_dir())]
     assert {f.name: n for f in folders if (n := sum(p.is_file() for p in f.iterdir())) > MAX_FILES} == {}

@@ -30,8 +30,6 @@ from losses.expression.node import (
 from losses.expression.operations import OPERATIONS
 from losses.expression.shape import MAX_BREAKS, linear_breaks, shape_of
 
-CASES: Final = ("abs", "max", "min", "sign", "where")
-"""The operations that choose, besides comparisons."""
 ROUNDING: Final = 64 * float(np.finfo(np.longdouble).eps)
 """Values in extended precision that differ by less, relative to their size, may be equal."""
 SMALLEST: Final = float(np.finfo(np.float64).smallest_subnormal)

@@ -16,7 +16,7 @@ const ROUNDS = 2;
  * @param {Pick<Board, "face" | "right" | "answered">} board
  * @returns {number | null}
  */
-export function shareRight({ face, right = [], answered }) {
+function shareRight({ face, right = [], answered }) {
   const n = right[face.round - 1];
   return face.beat !== "show" || n === undefined || !answered ? null : n / answered;
 }

@@ -13,7 +13,7 @@ const PACKAGE_KEYS = ["hide", "theme", "lang"];
  * @param {string} lessons their keys, or `all`
  * @param {string} link
  */
-export function packageAddress(lessons, link) {
+function packageAddress(lessons, link) {
   const kept = PACKAGE_KEYS.map((key) => [key, valueIn(link, key) ?? ""]).filter(([, value]) => value);
   const values = new URLSearchParams({ lang: document.documentElement.lang, ...Object.fromEntries(kept) });
   return `scorm/${encodeURIComponent(lessons)}.zip?${values}`;

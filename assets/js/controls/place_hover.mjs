@@ -39,7 +39,7 @@ const COMPARED = "-2";
  * @param {{ left: number, top: number, time: number }} press
  * @param {{ left: number, top: number, time: number }} release
  */
-export const isClick = (press, release) =>
+const isClick = (press, release) =>
   Math.hypot(release.left - press.left, release.top - press.top) < CLICK_DISTANCE &&
   release.time - press.time < CLICK_TIME;
 

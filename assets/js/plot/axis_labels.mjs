@@ -154,7 +154,7 @@ const drawn = new WeakMap();
  *
  * @param {Element} plot
  */
-export function labelsOver(plot) {
+function labelsOver(plot) {
   const layer = plot.querySelector(`.${LAYER}`);
   const span = layer?.firstElementChild;
   const labels = layer && span ? (drawn.get(layer) ?? []) : [];

@@ -100,7 +100,7 @@ function extremePoints(points) {
  * @param {number} textSize
  * @returns {Groups}
  */
-export function groupsOf(points, scene, direction, card, textSize) {
+function groupsOf(points, scene, direction, card, textSize) {
   const isLabelled = hasRoomForLabels(card, textSize);
   const margin = (isLabelled ? SURFACE_MARGIN.labelled : SURFACE_MARGIN.bare) * textSize;
   const around = { left: margin, right: margin, top: margin, bottom: margin };
@@ -112,16 +112,6 @@ export function groupsOf(points, scene, direction, card, textSize) {
   });
   return [{ points, margins: around }, ...labels];
 }
-
-/**
- * The camera and the proportions with which a figure fills its card from its own side.
- *
- * @param {FigureSpec} figure
- * @param {Card} card
- * @param {number} textSize
- * @returns {Fit}
- */
-export const homeFit = (figure, card, textSize) => new LandscapeCamera(figure).home(card, textSize);
 
 /** The cameras of one figure. */
 export class LandscapeCamera {
