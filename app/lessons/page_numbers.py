@@ -59,18 +59,18 @@ def stable_rate(certificate: losses.Certificate) -> Value:
     return message("at least {rate}", rate=format_number(rate)) if certificate.scope == SCOPE_BOUND else rate
 
 
-def _rival(context: LessonContext) -> losses.Descent | None:
+def _competitor(context: LessonContext) -> losses.Descent | None:
     return context.competitors[0].run if context.competitors else None
 
 
-def _rival_steps(context: LessonContext) -> Value:
-    rival = _rival(context)
-    return arrival(rival) if rival else None
+def _competitor_steps(context: LessonContext) -> Value:
+    competitor = _competitor(context)
+    return arrival(competitor) if competitor else None
 
 
-def _rival_rate(context: LessonContext) -> Value:
-    rival = _rival(context)
-    return rival.rate if rival else None
+def _competitor_rate(context: LessonContext) -> Value:
+    competitor = _competitor(context)
+    return competitor.rate if competitor else None
 
 
 def _beside(context: LessonContext) -> losses.Descent | None:
@@ -109,8 +109,8 @@ PAGE_NUMBERS: Final = (
     PageNumber("condition", message("the condition number"), lambda c: c.prepared.certificate.condition),
     PageNumber("examples", message("the number of examples"), _examples),
     PageNumber("parameters", message("the number of parameters"), lambda c: float(c.prepared.problem.dim)),
-    PageNumber("rival", message("the steps of the first other run"), _rival_steps),
-    PageNumber("rival_rate", message("the rate of the first other run"), _rival_rate),
+    PageNumber("rival", message("the steps of the first other run"), _competitor_steps),
+    PageNumber("rival_rate", message("the rate of the first other run"), _competitor_rate),
     PageNumber("steps_beside", message("the steps of the run beside it"), _steps_beside),
     PageNumber("loss_beside", message("the loss at the end of the run beside it"), _loss_beside),
 )

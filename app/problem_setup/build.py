@@ -170,7 +170,7 @@ def max_affordable_steps(values: Mapping[str, Any], settings: Mapping[str, float
 
     Most problems can afford ``limits.MAX_STEPS``; Newton's method in 650 dimensions affords only a few.
     """
-    rivals = tuple(entry.key for entry in values["race"])
+    competitors = tuple(entry.key for entry in values["race"])
     return price.affordable_steps(
-        build_problem(values, settings), values["opt"], rivals, values["fair"], 2 if values["vs"] else 1
+        build_problem(values, settings), values["opt"], competitors, values["fair"], 2 if values["vs"] else 1
     )

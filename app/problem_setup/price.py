@@ -52,7 +52,7 @@ STEP_SCORE: Final = 30.0
 SWEEPS: Final = ((40, 3), (40, 1), (20, 1), (8, 1), (4, 1))
 """Numbers of rates and of starts of the sweeps that find an optimizer's best rate."""
 MIN_RACE_STEPS: Final = 5
-"""Steps of a race that must be affordable for a rival to be offered."""
+"""Steps of a race that must be affordable for a competitor to be offered."""
 LARGEST_TILE: Final = 2.0
 """How many times ``limits.MAX_TILE_OPERATIONS`` a basin tile may cost, if it is the only one."""
 HEAVY_SWEEP: Final = (8, 1)
@@ -313,25 +313,25 @@ def view_sweep(problem: losses.Problem, optimizer: str, counts: Sequence[int], s
     return counts[-1], max(1, int(steps / share))
 
 
-def affordable_rivals(
-    problem: losses.Problem, optimizer: str, rivals: tuple[str, ...], fair: bool
+def affordable_competitors(
+    problem: losses.Problem, optimizer: str, competitors: tuple[str, ...], fair: bool
 ) -> tuple[str, ...]:
-    """Return as many of the rivals, from the first, as can take a few steps within the budgets."""
-    for count in range(len(rivals), 0, -1):
-        if _is_affordable(problem, (optimizer, *rivals[:count]), MIN_RACE_STEPS, fair, 1):
-            return rivals[:count]
+    """Return as many of the competitors, from the first, as can take a few steps within the budgets."""
+    for count in range(len(competitors), 0, -1):
+        if _is_affordable(problem, (optimizer, *competitors[:count]), MIN_RACE_STEPS, fair, 1):
+            return competitors[:count]
     return ()
 
 
 @cached(1_000_000)
 def affordable_steps(
-    problem: losses.Problem, optimizer: str, rivals: tuple[str, ...], fair: bool, runs: int
+    problem: losses.Problem, optimizer: str, competitors: tuple[str, ...], fair: bool, runs: int
 ) -> int:
     """Return how many steps are within the budgets of runs and sweeps, from 1 to ``limits.MAX_STEPS``.
 
-    ``rivals`` are the other optimizers of a race; ``runs`` is 2 if another problem is compared.
+    ``competitors`` are the other optimizers of a race; ``runs`` is 2 if another problem is compared.
     """
-    race, low, high = (optimizer, *rivals), 1, limits.MAX_STEPS
+    race, low, high = (optimizer, *competitors), 1, limits.MAX_STEPS
     while low < high:
         middle = (low + high + 1) // 2
         is_affordable = _is_affordable(problem, race, middle, fair, runs)

@@ -7,7 +7,7 @@ from losses.core.messages import capitalized, format_number, joined, message
 
 from ..common import limits
 from ..problem_setup.build import SettingValues, problem_for
-from ..problem_setup.price import affordable_rivals, why_not_optimizer
+from ..problem_setup.price import affordable_competitors, why_not_optimizer
 from .value_types import FieldValues, InvalidValue, format_value, parse_rate, parse_setting
 
 RATE_SETTING: Final = losses.Setting(
@@ -98,7 +98,7 @@ def parse_race(text: str, values: FieldValues) -> tuple[RaceEntry, ...]:
             race[: limits.MAX_RACE_ENTRIES],
         )
     keys = tuple(entry.key for entry in race)
-    affordable = affordable_rivals(problem_for(values), values["opt"], keys, values["fair"])
+    affordable = affordable_competitors(problem_for(values), values["opt"], keys, values["fair"])
     if len(affordable) < len(race):
         race = race[: len(affordable)]
         errors.append(message("So many rivals would take too long here."))

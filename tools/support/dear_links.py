@@ -14,7 +14,7 @@ from app.figures.detail_card_views import DETAIL_VIEWS
 from app.figures.plot_base import View
 from app.problem_setup.build import supports_basins
 from app.problem_setup.custom_dataset import MAX_CLASSES, MAX_INPUTS, parse_dataset
-from app.problem_setup.price import affordable_rivals, offered_optimizers
+from app.problem_setup.price import affordable_competitors, offered_optimizers
 
 LONG_FORMULA = (
     "log(cosh(r))+0.1*sqrt(1+r**2)+0.2*abs(r)**1.5+sin(r)**2*0.1+tanh(r)**2*where(r>1,2*r,abs(r)+1)"
@@ -82,7 +82,7 @@ def orders(problem: losses.Problem) -> Iterator[tuple[str, Order]]:
     keys = list(offered_optimizers(problem))
     for i, key in enumerate(keys):
         others = tuple([*keys[i + 1 :], *keys[:i]][: limits.MAX_RACE_ENTRIES])
-        race = affordable_rivals(problem, key, others, True)
+        race = affordable_competitors(problem, key, others, True)
         order = _with_basins(Order(problem, key, limits.MAX_STEPS, race, has_ghost=True).within_budget)
         if race:
             yield f"&opt={key}&steps={order.steps}&race={','.join(race)}{_basins(order)}", order
