@@ -3,7 +3,7 @@
 Dragging then needs no further request.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 import flask
@@ -73,7 +73,7 @@ def rate_preview(state: State) -> RatePreview:
         stops=rates,
         moments=[RunTexts(at_stop).moment(k) for at_stop, k in zip(experiments, steps, strict=True)],
         arrays={name: encode_array(values) for name, values in varying.items()},
-        step_numbers={name: loss for name in arrays[0] if (loss := _loss_beside(name)) and loss in varying},
+        step_numbers={name: loss for name in arrays[0] if (loss := _loss_beside(name, varying))},
     )
 
 
@@ -153,20 +153,21 @@ def _arrays_that_vary(
 
     The row is the array itself or, of an array with a row for each step, the row of the stop's step.
     """
-    varying = dict[str, TraceArray]()
+    varying, names = dict[str, TraceArray](), arrays_by_stop[0].keys()
     for name, first in arrays_by_stop[0].items():
         by_stop: Sequence[Any] = [arrays[name] for arrays in arrays_by_stop]
         if isinstance(first, LogisticGrid):
             varying[name] = first.stack_steps(by_stop, steps)
-        elif not _loss_beside(name) and not all(_equal(first, values) for values in by_stop):
+        elif not _loss_beside(name, names) and not all(_equal(first, values) for values in by_stop):
             rows = [row_at_step(values, k) for values, k in zip(by_stop, steps, strict=True)]
             varying[name] = _stack_rows(rows)
     return varying
 
 
-def _loss_beside(name: str) -> str:
-    """Return the name of the losses at the steps that the array ``name`` counts; empty if it counts none."""
-    return name.removesuffix("step") + "loss" if name.endswith("step") else ""
+def _loss_beside(name: str, names: Collection[str]) -> str:
+    """Return which of ``names`` are the losses at the steps that ``name`` counts; empty if it counts none."""
+    loss = name.removesuffix("step") + "loss"
+    return loss if name.endswith("step") and loss in names else ""
 
 
 def _equal(one: AnyArray, other: AnyArray) -> bool:
