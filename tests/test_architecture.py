@@ -238,7 +238,7 @@ def test_imports_inside_app_are_relative():
 def test_folders_hold_few_files(top):
     for folder in (ROOT / top, *(p for p in (ROOT / top).rglob("*") if p.is_dir())):
         files = [p for p in folder.glob("*") if p.is_file() and p.suffix != ".pyc"]
-        assert len(files) <= MAX_FILES, folder
+        assert len(files) <= MAX_FILES, f"{folder}: give some of its files a folder of their own"
 
 
 def imported_test_modules(source: str) -> list[str]:

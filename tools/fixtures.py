@@ -18,11 +18,11 @@ import numpy as np
 import losses
 from app.browser_assets.palette import resolve_colors
 from app.controls.menus import with_race
-from app.figures import per_example_loss
 from app.figures.array_codec import encode_array, to_float64_array, to_typed_array
 from app.figures.basin_heatmap import basins_trace
 from app.figures.probability_grid import LogisticGrid
 from app.figures.step_slices import STEP_SLICES
+from app.figures.views import per_example_loss
 from app.narration.step_text import COLUMN_ROLES, StepText, TextByStep
 from app.problem_setup.custom_dataset import IN_BROWSER
 from app.protocol.base import encode
@@ -325,7 +325,7 @@ def _race_settings(state: State, index: int) -> list[Any]:
 
 
 def intercepts() -> Any:
-    """The intercept with which an example has a probability (app/figures/per_example_loss.py)."""
+    """The intercept with which an example has a probability (app/figures/views/per_example_loss.py)."""
     problem = parse("?data=spam")[0].problem
     inputs = per_example_loss.draggable_inputs(problem)
     assert inputs is not None

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qsl
 
 import losses
-from app.figures.detail_card_views import DETAIL_VIEWS
+from app.figures.views.detail_card_views import DETAIL_VIEWS
 from app.lessons import LESSONS
 from app.problem_setup.registry import DATA_CHOICES, LOSS_CHOICES
 from app.problem_setup.view_planes import PLANES

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 import losses
+from app.figures.views.detail_card_views import DETAIL_VIEWS
 from losses.reference_values import COLUMN_TITLES, REFERENCE_VALUES
 from tools import reference
 from tools.bench.measure import Row
@@ -60,6 +61,7 @@ def tables() -> dict[str, str]:
             ("key", "schedule", "when"),
             ((f"`{x.key}`", x.name, x.when) for x in losses.SCHEDULES.values()),
         ),
+        "views": table(("view", "shows"), ((view.name, view.hint) for view in DETAIL_VIEWS.values())),
         "links": reference.links(),
         "settings": reference.settings(),
         "lessons": reference.lessons(),

@@ -16,8 +16,8 @@ from losses.core.messages import Message, format_number, joined, message
 from ..common.routes import route
 from ..experiment.experiment import Experiment
 from ..figures.array_codec import encode_array
-from ..figures.data_card_views import data_view_for
 from ..figures.probability_grid import LogisticGrid, TraceArray
+from ..figures.views.data_card_views import data_view_for
 from ..i18n.translation import resolve_language
 from ..page.figure_set import run_arrays
 from ..page.scene import RunTexts

@@ -1,7 +1,7 @@
 """Limits on the size of inputs, the cost of computations, concurrent requests and caches.
 
-The cost of a computation is estimated from its inputs and bounded before it starts. Only what takes far longer
-than its estimate is stopped, after ``MAX_ANSWER_SECONDS``.
+The cost of a computation is estimated from its inputs and bounded before it starts. Only what takes far
+longer than its estimate is stopped, after ``MAX_ANSWER_SECONDS``.
 """
 
 from typing import Final

@@ -15,7 +15,7 @@ from losses.expression.custom_loss import CUSTOM
 from losses.expression.operations import FUNCTIONS
 from losses.expression.parser import MAX_CHARACTERS
 
-from ..figures.detail_card_views import DETAIL_VIEWS
+from ..figures.views.detail_card_views import DETAIL_VIEWS
 from ..i18n.mathml import tex_to_mathml
 from ..i18n.translation import Phrase
 from ..problem_setup import custom_dataset

@@ -8,8 +8,8 @@ from losses.core.lazy import cached_property
 
 from ..common import prometheus_metrics
 from ..common.cache import cached
-from ..figures.data_card_views import data_view_for
 from ..figures.plot_base import View
+from ..figures.views.data_card_views import data_view_for
 from ..figures.z_scale import ZScale, z_scale_for
 from ..problem_setup.price import grid_size
 from ..problem_setup.view_planes import ViewPlane

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import losses
 
-from ..figures.detail_card_views import DETAIL_VIEWS
+from ..figures.views.detail_card_views import DETAIL_VIEWS
 from ..problem_setup.price import (
     Price,
     affordable_runs,

@@ -6,7 +6,7 @@ import losses
 from losses.certificate.certificate import SCOPE_BOUND, SCOPE_EXACT, SCOPE_START
 from losses.core.messages import Message, format_number, joined, message
 
-from ..figures.rate_sweep import LIMIT_LABELS
+from ..figures.views.rate_sweep import LIMIT_LABELS
 from ..protocol.cloud import RateLimit
 
 NO_LIMIT: Final = {

@@ -15,12 +15,12 @@ from losses.core.messages import format_number, joined, message
 
 from ..protocol.figures import FigureSpec, MovingTrace, PlotlyObject
 from .array_codec import to_plotly_array
-from .data_card_views import data_view_for
 from .plot_base import BASE_TRACE, MAX_END, MAX_LOG_END, CompetitorStyle, hover_example, log_ticks
 from .probability_grid import TraceArray
 from .step_slices import moving_trace
 from .trajectory import TAIL_MARKS_ARRAY
 from .trajectory_traces import THIN_3D, pale_style, path_axes
+from .views.data_card_views import data_view_for
 
 COMPETITOR_STYLES: Final[Sequence[CompetitorStyle]] = (
     CompetitorStyle("var(--rival-1)", "dash", "square", "square"),

@@ -12,7 +12,7 @@ from losses.core.messages import message
 from losses.data.dataset import TASKS
 
 from ..common import limits
-from ..figures.detail_card_views import DETAIL_VIEWS
+from ..figures.views.detail_card_views import DETAIL_VIEWS
 from ..i18n.translation import ENGLISH, LANGUAGES, LessonText
 from ..problem_setup.csv_import import Choices, preview_table
 from ..problem_setup.custom_dataset import TableError, parse_dataset

@@ -18,7 +18,7 @@ from msgspec import Meta
 from losses.core.messages import message
 
 from ..common import limits
-from ..figures.detail_card_views import DETAIL_VIEWS
+from ..figures.views.detail_card_views import DETAIL_VIEWS
 from ..i18n.translation import LessonText
 from .course_file import MAX_SENTENCE, MAX_TEXT, MAX_TITLE, MOST_CHOICES, VIEWS, source_of
 from .file_values import is_plain_text

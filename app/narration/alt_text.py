@@ -20,8 +20,8 @@ from losses.core.messages import (
 from ..common import ids
 from ..experiment.experiment import Experiment
 from ..experiment.prepared import PreparedProblem
-from ..figures.data_card_views import data_view_for
-from ..figures.detail_card_views import DETAIL_VIEWS
+from ..figures.views.data_card_views import data_view_for
+from ..figures.views.detail_card_views import DETAIL_VIEWS
 
 MAX_NAMED_PARAMETERS = 6
 """The position of a minimum is given for at most this many parameters."""

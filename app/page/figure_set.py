@@ -16,14 +16,15 @@ from ..experiment import basin_tiles
 from ..experiment.comparison import ComparedRun
 from ..experiment.experiment import Experiment
 from ..experiment.prepared import PreparedProblem
-from ..figures import comparison_overlay, fit_1d
+from ..figures import comparison_overlay
 from ..figures.contour_map import contour_map
-from ..figures.data_card_views import MORAL_ANNOTATION
-from ..figures.detail_card_views import DETAIL_VIEWS
 from ..figures.probability_grid import TraceArray
 from ..figures.surface_3d import surface_3d
 from ..figures.trajectory import arrays, dense_path, polyline
 from ..figures.trajectory_traces import PIN_DETAILS
+from ..figures.views import fit_1d
+from ..figures.views.data_card_views import MORAL_ANNOTATION
+from ..figures.views.detail_card_views import DETAIL_VIEWS
 from ..lessons import guess_and_target
 from ..protocol.figures import FigureSpec, MovingTrace, PlotlyObject
 from ..url_state.state import State

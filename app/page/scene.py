@@ -16,11 +16,12 @@ from ..experiment.experiment import Experiment
 from ..experiment.loss_morph import can_morph
 from ..experiment.prepared import PreparedProblem, prepare
 from ..experiment.window import shares_scale
-from ..figures import comparison_overlay, per_example_loss
+from ..figures import comparison_overlay
 from ..figures.array_codec import encode_array
-from ..figures.detail_card_views import DETAIL_VIEWS
-from ..figures.loss_curve import end_at_window, loss_curve_ranges
 from ..figures.plot_base import View
+from ..figures.views import per_example_loss
+from ..figures.views.detail_card_views import DETAIL_VIEWS
+from ..figures.views.loss_curve import end_at_window, loss_curve_ranges
 from ..i18n.mathml import tex_to_mathml
 from ..lessons import lesson_card
 from ..narration import sentences

@@ -15,7 +15,7 @@ from losses.core.messages import joined, message
 
 from ..common import limits, prometheus_metrics
 from ..common.cache import cached
-from ..figures.detail_card_views import DEFAULT_VIEW, DETAIL_VIEWS
+from ..figures.views.detail_card_views import DEFAULT_VIEW, DETAIL_VIEWS
 from ..lessons import lesson_of
 from ..lessons.lesson_link import is_packed
 from ..problem_setup import custom_dataset

@@ -16,7 +16,7 @@ from losses.optimizer.catalogue import DEFAULT_OPTIMIZER
 from losses.optimizer.schedule import DEFAULT_SCHEDULE
 
 from ..common import limits
-from ..figures.detail_card_views import DEFAULT_VIEW, DETAIL_VIEWS
+from ..figures.views.detail_card_views import DEFAULT_VIEW, DETAIL_VIEWS
 from ..i18n.translation import AUTO, LANGUAGES
 from ..lessons.lesson_link import is_packed
 from ..problem_setup import custom_dataset

@@ -3,8 +3,8 @@
 import pytest
 
 import losses
-from app.figures.data_card_views import DATA_VIEWS
-from app.figures.detail_card_views import DETAIL_VIEWS
+from app.figures.views.data_card_views import DATA_VIEWS
+from app.figures.views.detail_card_views import DETAIL_VIEWS
 from app.i18n.translation import LANGUAGES
 from app.lessons import LESSONS
 from tests.support.foreign_entries import (

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 import losses
-from app.figures.data_card_views import DATA_VIEWS
-from app.figures.detail_card_views import DETAIL_VIEWS
+from app.figures.views.data_card_views import DATA_VIEWS
+from app.figures.views.detail_card_views import DETAIL_VIEWS
 from app.lessons import LESSONS
 
 ROOT = Path(__file__).parents[2]

@@ -5,9 +5,10 @@ from itertools import product
 
 import pytest
 
-from app.figures.data_card_views import DATA_VIEWS
-from app.figures.detail_card_views import DETAIL_VIEWS
+from app.figures.views.data_card_views import DATA_VIEWS
+from app.figures.views.detail_card_views import DETAIL_VIEWS
 from app.url_state.state import parse
+from tests.support.documented import documented
 from tests.support.foreign_entries import DATA_VIEW, TABLE, VIEW
 from tests.support.pages import PARTS, Pages, check_scene
 from tests.support.registries import registered
@@ -24,10 +25,13 @@ QUERIES = [
     "?s=walk&a=0",
 ]
 
+GRADIENT_NORM = replace(documented("develop/adding-a-view.md", "GRADIENT_NORM"), key="documented")
+"""The view of the page on adding one, under a key that it keeps free for those who try the page."""
+
 
 @pytest.fixture(scope="module")
 def pages():
-    with registered(DETAIL_VIEWS, VIEW, TABLE):
+    with registered(DETAIL_VIEWS, VIEW, TABLE, GRADIENT_NORM):
         yield Pages()
 
 
@@ -37,7 +41,7 @@ def test_an_entry_exists_only_while_it_is_registered():
     assert parse("?view=norms")[1]
 
 
-@pytest.mark.parametrize(("query", "view"), covering(product(QUERIES, [VIEW, TABLE])))
+@pytest.mark.parametrize(("query", "view"), covering(product(QUERIES, [VIEW, TABLE, GRADIENT_NORM])))
 def test_it_is_shown_with_its_text_and_previews(pages, query, view):
     scene = pages.first_scene(f"{query}&view={view.key}")
     check_scene(scene)
@@ -48,6 +52,10 @@ def test_it_is_shown_with_its_text_and_previews(pages, query, view):
     assert is_asking or bool(preview["moment"]["table"]) == bool(view.tables)
     pages.json(f"/fan{query}&view={view.key}")
     pages.exports(f"{query}&view={view.key}")
+
+
+def test_a_rate_preview_has_each_array_that_varies_whatever_its_name(pages):
+    assert "norm_step" in pages.json("/fan?steps=12&view=norms")["arrays"]
 
 
 def test_a_view_that_reveals_the_outcome_is_hidden_in_fog():

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
-from app.figures.detail_card_views import DETAIL_VIEWS
+from app.figures.views.detail_card_views import DETAIL_VIEWS
 from app.server import create_app
 from app.url_state.state import parse
 from tests.support.exported_script import assert_script_prints_run

@@ -10,8 +10,8 @@ import losses
 from app.common import limits
 from app.experiment.basin_tiles import extended_steps
 from app.experiment.price import Order
-from app.figures.detail_card_views import DETAIL_VIEWS
 from app.figures.plot_base import View
+from app.figures.views.detail_card_views import DETAIL_VIEWS
 from app.problem_setup.build import supports_basins
 from app.problem_setup.custom_dataset import MAX_CLASSES, MAX_INPUTS, parse_dataset
 from app.problem_setup.price import affordable_competitors, offered_optimizers

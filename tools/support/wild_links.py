@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import losses
 from app.common import limits
-from app.figures.detail_card_views import DETAIL_VIEWS
+from app.figures.views.detail_card_views import DETAIL_VIEWS
 from app.problem_setup.view_planes import PLANES
 from app.url_state.resolver import FieldResolver
 from losses.data.dataset import MAX_MAGNITUDE

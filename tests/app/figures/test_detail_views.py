@@ -13,11 +13,11 @@ from app.common import ids
 from app.experiment.basin_tiles import basin_caption
 from app.experiment.experiment import Experiment
 from app.experiment.prepared import prepare
-from app.figures import per_example_loss
-from app.figures.detail_card_views import DETAIL_VIEWS
-from app.figures.example_contributions import example_descent_directions
 from app.figures.step_slices import STEP_SLICES, figure_at_step
-from app.figures.step_tables import rule_values
+from app.figures.views import per_example_loss
+from app.figures.views.detail_card_views import DETAIL_VIEWS
+from app.figures.views.example_contributions import example_descent_directions
+from app.figures.views.step_tables import rule_values
 from app.page.figure_set import figure_set, run_arrays
 from app.url_state.state import apply_changes, parse
 from losses.core.messages import format_number

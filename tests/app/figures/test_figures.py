@@ -13,11 +13,11 @@ from app.experiment.experiment import Experiment
 from app.experiment.prepared import prepare
 from app.figures import trajectory
 from app.figures.comparison_overlay import COMPETITOR_STYLES
-from app.figures.detail_card_views import DETAIL_VIEWS
-from app.figures.loss_curve import loss_curve_ranges
 from app.figures.plot_base import log_ticks
 from app.figures.step_slices import figure_at_step
 from app.figures.trajectory import polyline
+from app.figures.views.detail_card_views import DETAIL_VIEWS
+from app.figures.views.loss_curve import loss_curve_ranges
 from app.figures.z_scale import z_scale_for
 from app.page.figure_set import figure_set, run_arrays
 from app.page.scene import run_layout

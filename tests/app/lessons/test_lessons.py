@@ -9,7 +9,7 @@ import pytest
 
 import losses
 from app.experiment.experiment import Experiment
-from app.figures.detail_card_views import DEFAULT_VIEW
+from app.figures.views.detail_card_views import DEFAULT_VIEW
 from app.i18n.translation import LANGUAGES
 from app.lessons import LESSONS, OTHER_PROBLEM_NOTE, feedback, lesson_card
 from app.page.figure_set import run_arrays

@@ -15,7 +15,7 @@ from app.api.rate_preview import rate_preview, steps_by_rate
 from app.api.start_preview import place_preview, start_preview
 from app.experiment.basin_tiles import tile
 from app.experiment.experiment import Experiment
-from app.figures.detail_card_views import DETAIL_VIEWS
+from app.figures.views.detail_card_views import DETAIL_VIEWS
 from app.i18n.translation import ENGLISH, LANGUAGES
 from app.lessons import LESSONS
 from app.page.scene import scene

@@ -10,7 +10,7 @@ from app.common import limits
 from app.experiment.comparison import comparison_state
 from app.experiment.experiment import Experiment
 from app.experiment.prepared import prepare
-from app.figures.detail_card_views import DETAIL_VIEWS
+from app.figures.views.detail_card_views import DETAIL_VIEWS
 from app.page.figure_set import figure_set, run_arrays
 from app.problem_setup import custom_dataset
 from app.problem_setup.custom_dataset import TableError, format_table, parse_dataset

@@ -9,10 +9,10 @@ import losses
 from losses.core.messages import message
 from losses.optimizer.catalogue import HEAVY_BALL
 
-from ..protocol.narration import Table
+from ...protocol.narration import Table
+from ..plot_base import View
 from . import class_probabilities, example_contributions, per_example_loss, rate_sweep
 from .loss_curve import loss_curve, loss_curve_ranges
-from .plot_base import View
 from .step_tables import certificate_table, step_table
 
 

@@ -6,9 +6,9 @@ import losses
 from losses.core.arrays import Array
 from losses.core.messages import message
 
-from ..protocol.figures import FigureSpec, PlotlyObject
-from .plot_base import BASE_TRACE, axis, hover_template, layout_2d
-from .step_slices import moving_trace
+from ...protocol.figures import FigureSpec, PlotlyObject
+from ..plot_base import BASE_TRACE, axis, hover_template, layout_2d
+from ..step_slices import moving_trace
 
 MAX_BARS = 40
 MAX_ARROWS = 150

@@ -6,9 +6,9 @@ import losses
 from losses.core.arrays import Array
 from losses.core.messages import message
 
-from ..protocol.figures import FigureSpec
-from .plot_base import BASE_TRACE, layout_2d
-from .step_slices import CAPTION_HEIGHT, IMAGE_GRID_SHAPE, IMAGE_MARGIN, moving_trace
+from ...protocol.figures import FigureSpec
+from ..plot_base import BASE_TRACE, layout_2d
+from ..step_slices import CAPTION_HEIGHT, IMAGE_GRID_SHAPE, IMAGE_MARGIN, moving_trace
 
 MAX_GRAY = 255
 """Gray levels are scaled to 0 ... 255, so that they can be sent as bytes."""

@@ -9,10 +9,10 @@ from typing import Any, Final
 import losses
 from losses.core.registry import Registry
 
-from ..i18n.translation import WrappedText
-from ..protocol.figures import FigureSpec
+from ...i18n.translation import WrappedText
+from ...protocol.figures import FigureSpec
+from ..plot_base import View, layout_2d
 from . import decision_boundary, fit_1d, image_grid, predicted_vs_true
-from .plot_base import View, layout_2d
 
 MORAL_ANNOTATION: Final = "moral"
 """Name of the annotation that says what a test function teaches; hidden while a lesson asks for that."""

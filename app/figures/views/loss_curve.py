@@ -8,10 +8,10 @@ import losses
 from losses.core.arrays import Array
 from losses.core.messages import message
 
-from ..protocol.figures import FigureSpec, PlotlyObject
-from .plot_base import MAX_END, MAX_LOG_END, axis, hover_template, layout_2d, log_ticks
-from .step_slices import moving_trace
-from .trajectory_traces import arrival_trace
+from ...protocol.figures import FigureSpec, PlotlyObject
+from ..plot_base import MAX_END, MAX_LOG_END, axis, hover_template, layout_2d, log_ticks
+from ..step_slices import moving_trace
+from ..trajectory_traces import arrival_trace
 
 LOG_SCALE_RATIO = 100.0
 """The axis is logarithmic if the highest loss exceeds this multiple of the lowest."""

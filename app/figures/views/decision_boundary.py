@@ -6,11 +6,11 @@ import losses
 from losses.core.arrays import Array
 from losses.core.messages import joined
 
-from ..protocol.figures import FigureSpec, MovingTrace
-from .array_codec import to_plotly_array
-from .plot_base import BASE_TRACE, CompetitorStyle, axis, label_text, layout_2d, padded_range
-from .probability_grid import LogisticGrid, TraceArray, predict_on_grid
-from .step_slices import moving_trace
+from ...protocol.figures import FigureSpec, MovingTrace
+from ..array_codec import to_plotly_array
+from ..plot_base import BASE_TRACE, CompetitorStyle, axis, label_text, layout_2d, padded_range
+from ..probability_grid import LogisticGrid, TraceArray, predict_on_grid
+from ..step_slices import moving_trace
 
 GRID_SIZE = 25
 """Number of grid points along each input."""

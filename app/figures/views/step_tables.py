@@ -10,8 +10,8 @@ from losses.core.arrays import Array
 from losses.core.messages import FormattedNumber, format_number, joined, message, with_subscripts
 from losses.optimizer.rule_line import OLD_SUFFIX, THETA, RuleLine
 
-from ..protocol.narration import FactsTable, TextPiece, UpdateBlock, UpdateTable
-from .trajectory import MAX_PARAMETERS, shown_parameters
+from ...protocol.narration import FactsTable, TextPiece, UpdateBlock, UpdateTable
+from ..trajectory import MAX_PARAMETERS, shown_parameters
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 COLOR_ROLES = {"g": "slope", "step": "step", THETA: "step"}

@@ -12,9 +12,9 @@ from losses.core.messages import message
 from losses.loss.base import BINARY, MULTICLASS, REGRESSION
 from losses.problem.loss_of_score import LossOfScore, compose
 
-from ..protocol.figures import FigureSpec, PlotlyObject
-from .plot_base import BASE_TRACE, axis, hover_template, layout_2d, log_ticks
-from .step_slices import moving_trace
+from ...protocol.figures import FigureSpec, PlotlyObject
+from ..plot_base import BASE_TRACE, axis, hover_template, layout_2d, log_ticks
+from ..step_slices import moving_trace
 
 CURVE_POINTS = 161
 MAX_DOTS = 200

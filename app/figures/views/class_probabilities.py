@@ -6,9 +6,9 @@ import losses
 from losses.core.arrays import Array
 from losses.core.messages import message
 
-from ..protocol.figures import FigureSpec, PlotlyObject
-from .plot_base import BASE_TRACE, axis, label_text, layout_2d
-from .step_slices import moving_trace
+from ...protocol.figures import FigureSpec, PlotlyObject
+from ..plot_base import BASE_TRACE, axis, label_text, layout_2d
+from ..step_slices import moving_trace
 
 
 def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> FigureSpec:

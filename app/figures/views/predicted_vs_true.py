@@ -6,9 +6,9 @@ import losses
 from losses.core.arrays import Array
 from losses.core.messages import message
 
-from ..protocol.figures import FigureSpec, MovingTrace
-from .plot_base import BASE_TRACE, CompetitorStyle, axis, label_text, layout_2d, padded_range
-from .step_slices import moving_trace
+from ...protocol.figures import FigureSpec, MovingTrace
+from ..plot_base import BASE_TRACE, CompetitorStyle, axis, label_text, layout_2d, padded_range
+from ..step_slices import moving_trace
 
 MAX_EXAMPLES = 90
 """Number of examples shown, evenly spaced in the order of their targets."""

@@ -7,12 +7,12 @@ from losses.core.arrays import Array
 from losses.loss.base import REGRESSION
 from losses.model.output_activation import IDENTITY, SIGMOID
 
-from ..common.cache import cached
-from ..protocol.figures import FigureSpec, LineHandles, MovingTrace, PlotlyObject
-from .array_codec import to_plotly_array
-from .plot_base import BASE_TRACE, CompetitorStyle, axis, hover_example, label_text, layout_2d, padded_range
-from .probability_grid import TraceArray, predict_on_grid
-from .step_slices import moving_trace
+from ...common.cache import cached
+from ...protocol.figures import FigureSpec, LineHandles, MovingTrace, PlotlyObject
+from ..array_codec import to_plotly_array
+from ..plot_base import BASE_TRACE, CompetitorStyle, axis, hover_example, label_text, layout_2d, padded_range
+from ..probability_grid import TraceArray, predict_on_grid
+from ..step_slices import moving_trace
 
 CURVE_POINTS = 61
 INPUT_MARGIN = 0.04

@@ -10,14 +10,14 @@ from losses.core.arrays import Array
 from losses.core.messages import message
 from losses.optimizer.catalogue import DEFAULT_OPTIMIZER, HEAVY_BALL
 
-from ..common.cache import cached
-from ..problem_setup.build import SettingValues
-from ..problem_setup.learning_rate import rate_range
-from ..problem_setup.price import VIEW, Price, batch_price, view_sweep
-from ..protocol.figures import FigureSpec, PlotlyObject
-from .array_codec import to_plotly_array
-from .plot_base import BASE_TRACE, axis, hover_template, layout_2d, log_ticks
-from .step_slices import moving_trace
+from ...common.cache import cached
+from ...problem_setup.build import SettingValues
+from ...problem_setup.learning_rate import rate_range
+from ...problem_setup.price import VIEW, Price, batch_price, view_sweep
+from ...protocol.figures import FigureSpec, PlotlyObject
+from ..array_codec import to_plotly_array
+from ..plot_base import BASE_TRACE, axis, hover_template, layout_2d, log_ticks
+from ..step_slices import moving_trace
 
 LIMIT_LABELS = {
     SCOPE_EXACT: message("2/L"),
