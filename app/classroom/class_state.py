@@ -79,7 +79,7 @@ class ClassRecord:
         )
 
 
-class NotAllowed(Exception):
+class InvalidPress(Exception):
     """A press that no screen of a teacher sends: the class cannot go there from where it is."""
 
 
@@ -105,18 +105,18 @@ def press(record: ClassRecord, pressed: Press, now: float, *, can_try: bool = Fa
     Within a turn the class goes on to any later beat, or back by one; it is asked again after an answer was
     shown, in a second round. A question whose answer was revealed is not opened again in the same round.
     The next turn has the next number; a class that was just opened may begin with any, as it may be one that
-    the store has forgotten. The same press twice changes nothing. Raises NotAllowed for anything else.
+    the store has forgotten. The same press twice changes nothing. Raises InvalidPress for anything else.
     """
     if pressed.turn != record.turn:
         if record.turn and pressed.turn != record.turn + 1:
-            raise NotAllowed
+            raise InvalidPress
         if not pressed.turn or pressed.beat == "lobby" or (record.turn and pressed.round != 1):
-            raise NotAllowed
+            raise InvalidPress
     elif not _stays_in_turn(record, pressed):
-        raise NotAllowed
+        raise InvalidPress
     can_try = record.can_try if pressed.turn == record.turn else can_try
     if pressed.beat in TRYING and not can_try:  # a turn may begin there if the class was forgotten
-        raise NotAllowed
+        raise InvalidPress
     changed = replace(
         record,
         can_try=can_try,

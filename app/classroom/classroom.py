@@ -17,7 +17,7 @@ from .codes import GuessBudget
 from .face_cache import FaceCache
 from .pace import Pace
 from .sqlite_store import SqliteStore
-from .store import ClassStore, StoreAway
+from .store import ClassStore, StoreUnavailable
 
 EXTENSION: Final = "losslab.classroom"
 OFF: Final = "off"
@@ -33,8 +33,8 @@ MIN_SWEEP_SECONDS: Final = 1.0
 class Classroom:
     """What the routes of one application share; ``is_remote`` if their store is another server."""
 
-    def __init__(self, store: ClassStore, word: str = "", *, is_remote: bool = False) -> None:
-        self.store, self.word, self.is_remote = store, word, is_remote
+    def __init__(self, store: ClassStore, teacher_word: str = "", *, is_remote: bool = False) -> None:
+        self.store, self.teacher_word, self.is_remote = store, teacher_word, is_remote
         self._faces = FaceCache(store.find)
         self.budget, self.pace = GuessBudget(), Pace()
         self._has_changed, self._sweeping_process = threading.Event(), 0
@@ -43,9 +43,9 @@ class Classroom:
         """Return a class for its phones; from another server it may be what it was a moment ago."""
         return self._faces.find(code, now) if self.is_remote else self.store.find(code, now)
 
-    def renew(self, code: str) -> None:
-        """Take note that this process has changed a class."""
-        self._faces.renew(code)
+    def invalidate(self, code: str) -> None:
+        """Look a class up anew next time: this process has changed it."""
+        self._faces.invalidate(code)
 
     def watch(self) -> None:
         """Sweep now and whenever the time of a class is up, by a thread of this process."""
@@ -56,7 +56,7 @@ class Classroom:
 
     def close(self) -> None:
         """Delete what has expired, and let go of the store."""
-        with suppress(StoreAway):
+        with suppress(StoreUnavailable):
             self.store.sweep(time.time())
         self.store.close()
 
@@ -64,7 +64,7 @@ class Classroom:
         while True:
             self._has_changed.clear()
             seconds = MAX_SWEEP_SECONDS
-            with suppress(StoreAway):
+            with suppress(StoreUnavailable):
                 seconds = self.store.sweep(time.time()) - time.time()
             self._has_changed.wait(min(max(seconds, MIN_SWEEP_SECONDS), MAX_SWEEP_SECONDS))
 

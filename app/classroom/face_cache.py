@@ -6,7 +6,7 @@ from threading import Lock
 from typing import Final
 
 from .class_state import ClassRecord
-from .store import NoClass, StoreAway
+from .store import ClassNotFound, StoreUnavailable
 
 KEPT_SECONDS: Final = 0.1
 """Seconds for which a class that was found, or a store that is away, is told to others."""
@@ -19,7 +19,7 @@ class _Look:
 
     def __init__(self) -> None:
         self.lock, self.until = Lock(), 0.0
-        self.found: ClassRecord | NoClass | StoreAway = NoClass()
+        self.found: ClassRecord | ClassNotFound | StoreUnavailable = ClassNotFound()
 
 
 class FaceCache:
@@ -44,16 +44,17 @@ class FaceCache:
             if self._clock() >= look.until:
                 try:
                     look.found = self._find(code, now)
-                except (NoClass, StoreAway) as error:
+                except (ClassNotFound, StoreUnavailable) as error:
                     look.found = error
-                is_kept = not isinstance(look.found, NoClass)  # another server may open the class any moment
+                # Another server may open a class that is not found any moment.
+                is_kept = not isinstance(look.found, ClassNotFound)
                 look.until = self._clock() + KEPT_SECONDS if is_kept else 0.0
             found = look.found
         if isinstance(found, ClassRecord):
             return found
         raise found.with_traceback(None)
 
-    def renew(self, code: str) -> None:
+    def invalidate(self, code: str) -> None:
         """Look a class up anew next time: this process has changed it."""
         with self._lock:
             self._looks.pop(code, None)

@@ -19,7 +19,7 @@ from ..protocol.catalogue import TextCatalogue
 from ..web.index_page import NO_SCRIPT
 from .codes import clean_code
 from .routes import NO_CLASS, REFUSALS, classroom, end_class, start_class
-from .store import NoClass, StoreAway
+from .store import ClassNotFound, StoreUnavailable
 
 TITLE: Final = message("Join a class")
 CODE_LABEL: Final = message("The six letters on the wall")
@@ -50,7 +50,7 @@ def _find_class(typed: str) -> flask.Response:
         return code_page(typed, NOT_A_CODE, HTTPStatus.NOT_FOUND)
     try:
         room.store.find(code, time.time())
-    except (NoClass, StoreAway) as error:
+    except (ClassNotFound, StoreUnavailable) as error:
         status, sentence = REFUSALS[type(error)]
         if not room.budget.take():
             status = HTTPStatus.TOO_MANY_REQUESTS

@@ -22,24 +22,24 @@ from .rules import (
     Accepts,
     Student,
     accepts_of,
-    changed,
+    admit_student,
+    apply_step,
+    check_owner,
+    class_to_evict,
     count_answer,
-    let_in,
-    mark_of,
-    owned,
-    who_leaves,
+    ended_digest,
 )
 from .store import (
     Ballot,
     ClassEnded,
-    MovedOn,
-    NoClass,
-    StoreAway,
+    ClassNotFound,
+    StaleRequest,
+    StoreUnavailable,
     TurnContent,
     Value,
     Votes,
 )
-from .tally import Answer, tally_of, votes_of
+from .tally import Answer, count_turn, count_votes
 
 Kind = TypeVar("Kind")
 Fields = Mapping[bytes, bytes]
@@ -100,15 +100,15 @@ class RedisStore:
 
     @contextmanager
     def _reachable(self) -> Iterator[Any]:
-        """Use the server. Raises StoreAway if it does not answer, without asking again for a moment."""
+        """Use the server. Raises StoreUnavailable if it does not answer, and for a moment after that."""
         if self._clock() < self._away_until:
-            raise StoreAway
+            raise StoreUnavailable
         try:
             yield self._client
         except redis.RedisError as error:
             if isinstance(error, redis.ConnectionError | redis.TimeoutError):
                 self._away_until = self._clock() + AWAY_SECONDS
-            raise StoreAway from error
+            raise StoreUnavailable from error
 
     def open(self, record: ClassRecord, now: float) -> ClassRecord:
         """Keep a new class and return it, or return the class that its key has already."""
@@ -118,7 +118,7 @@ class RedisStore:
                     return _open(client, record, now)
                 except redis.WatchError:
                     continue
-        raise StoreAway
+        raise StoreUnavailable
 
     def find(self, code: str, now: float) -> ClassRecord:
         """Return a class."""
@@ -138,14 +138,14 @@ class RedisStore:
             for _ in range(ATTEMPTS):
                 present = client.hget(_key(code), RECORD)
                 before = _running(client, code, present, now)
-                after = changed(before, version, step)
+                after = apply_step(before, version, step)
                 turns = content if after.turn != before.turn else None
                 fields = client.hgetall(_key(code)) if turns else {RECORD: present}
                 if fields.get(RECORD) != present:
                     continue
                 if self._try(code, fields, *_steps(before, after, fields, turns), after.until - now, turns):
                     return after
-        raise StoreAway
+        raise StoreUnavailable
 
     def _try(
         self,
@@ -187,10 +187,10 @@ class RedisStore:
                 field = f"{language}:{int(record.beat in REVEALING)}"
                 text = client.hget(_texts_key(code), field)
                 if turn != record.turn or text is None:
-                    raise MovedOn(record)
+                    raise StaleRequest(record)
                 if client.hget(_key(code), RECORD) == present:  # else the text may be that of another turn
                     return bytes(text)
-        raise StoreAway
+        raise StoreUnavailable
 
     def join(self, code: str, student: str, now: float) -> int:
         """Return the number of a student, who has joined by now."""
@@ -202,14 +202,14 @@ class RedisStore:
                 if known:
                     after = msgspec.structs.replace(_read(known, Student), seen=now)
                 else:
-                    record = let_in(record, now)
+                    record = admit_student(record, now)
                     after = Student(record.joined, now)
                 written = {field.decode(): msgspec.json.encode(after), "record": _encode(record)}
                 seen = {RECORD: present, field: known or b""}
                 life = None if known else record.until - now
                 if self._try(code, seen, written, [], life, expected=(RECORD, field)):
                     return after.number
-        raise StoreAway
+        raise StoreUnavailable
 
     def answer(self, code: str, ballot: Ballot, now: float) -> None:
         """Keep an answer in place of an earlier one of the same round."""
@@ -227,7 +227,7 @@ class RedisStore:
                 seen = {RECORD: present, field: known}
                 if self._try(code, seen, written, [], counts=True, expected=(RECORD, field)):
                     return
-        raise StoreAway
+        raise StoreUnavailable
 
     def votes(self, code: str, since: float, now: float) -> Votes:
         """Return the students that are here and the answers of the present turn."""
@@ -235,7 +235,7 @@ class RedisStore:
             fields = client.hgetall(_key(code))
             _running(client, code, fields.get(RECORD), now)
         here = sum(_read(value, Student).seen >= since for _, value in _with(fields, STUDENT))
-        return votes_of(_answers(fields), here, _read(fields[ACCEPTS], Accepts).correct)
+        return count_votes(_answers(fields), here, _read(fields[ACCEPTS], Accepts).correct)
 
     def tallies(self, code: str, now: float) -> tuple[ClassTally, ...]:
         """Return the counts of all turns in their order, the present one included."""
@@ -282,7 +282,7 @@ def _texts_key(code: str) -> str:
 
 
 def _ended_key(code: str) -> str:
-    return f"losslab:ended:{mark_of(code)}"
+    return f"losslab:ended:{ended_digest(code)}"
 
 
 def _encode(record: ClassRecord) -> bytes:
@@ -299,13 +299,13 @@ def _codes(client: Any) -> list[str]:
 
 
 def _running(client: Any, code: str, text: bytes | None, now: float) -> ClassRecord:
-    """Return the class of a record. Raises NoClass or ClassEnded if there is none or its time is up."""
+    """Return the class of a record. Raises ClassNotFound or ClassEnded if there is none or its time is up."""
     if text:
         record = _read(text, ClassRecord)
         if record.until > now:
             return record
     ended = client.get(_ended_key(code))
-    raise ClassEnded if ended and float(ended) > now else NoClass
+    raise ClassEnded if ended and float(ended) > now else ClassNotFound
 
 
 def _with(fields: Fields, beginning: str) -> Iterator[tuple[str, bytes]]:
@@ -328,7 +328,7 @@ def _answers(fields: Fields) -> list[Answer]:
 def _tally(record: ClassRecord, fields: Fields) -> ClassTally:
     """Count the answers of the present turn."""
     content = _read(fields[ACCEPTS], Accepts).content()
-    return tally_of(record.turn, record.link, _answers(fields), content)
+    return count_turn(record.turn, record.link, _answers(fields), content)
 
 
 def _steps(
@@ -350,7 +350,7 @@ def _open(client: Any, record: ClassRecord, now: float) -> ClassRecord:
         pipe.watch(CLASSES, _key(record.code))
         try:
             present = _running(client, record.code, client.hget(_key(record.code), RECORD), now)
-        except NoClass:
+        except ClassNotFound:
             leaving = _leaving(client, pipe, now)
             pipe.multi()
             for code in leaving:
@@ -362,7 +362,7 @@ def _open(client: Any, record: ClassRecord, now: float) -> ClassRecord:
             pipe.zadd(CLASSES, {record.code: record.opened})
             pipe.execute()
             return record
-        return owned(present, record)
+        return check_owner(present, record)
 
 
 def _leaving(client: Any, pipe: Any, now: float) -> list[str]:
@@ -374,7 +374,7 @@ def _leaving(client: Any, pipe: Any, now: float) -> list[str]:
     records = {code: _read(text, ClassRecord) for code, text in texts.items() if text}
     running = [record for record in records.values() if record.until > now]
     gone = sorted(texts.keys() - {record.code for record in running})
-    leaving = who_leaves(running)
+    leaving = class_to_evict(running)
     if leaving is None:
         return gone
     pipe.watch(_key(leaving.code))

@@ -42,23 +42,32 @@ from ..protocol.classroom import (
 from ..protocol.responses import json_response
 from ..url_state.state import parse
 from ..web.request_validation import RequestRejected
-from .class_state import RUNNING, SHOWING, TRYING, ClassRecord, NotAllowed, change_settings, open_class, press
+from .class_state import (
+    RUNNING,
+    SHOWING,
+    TRYING,
+    ClassRecord,
+    InvalidPress,
+    change_settings,
+    open_class,
+    press,
+)
 from .classroom import EXTENSION, Classroom
 from .codes import clean_code, code_of, digest
 from .remote import NoSuchDigits, TooManyWait
 from .store import (
     Ballot,
     ClassEnded,
+    ClassNotFound,
     CodeTaken,
     DoorClosed,
-    MovedOn,
-    NoClass,
-    StoreAway,
+    InvalidAnswer,
+    StaleRequest,
     StoreFull,
-    TooFast,
+    StoreUnavailable,
+    TooManyAnswers,
     TurnContent,
     Votes,
-    WrongValue,
 )
 from .turn_content import turn_content
 
@@ -67,19 +76,19 @@ Body = TypeVar("Body")
 NO_CLASS: Final = message("There is no class with this code.")
 REFUSALS: Final = {
     ClassEnded: (HTTPStatus.GONE, message("This class has ended.")),
-    NoClass: (HTTPStatus.NOT_FOUND, NO_CLASS),
+    ClassNotFound: (HTTPStatus.NOT_FOUND, NO_CLASS),
     DoorClosed: (HTTPStatus.FORBIDDEN, message("The door is closed: the teacher lets nobody in just now.")),
     StoreFull: (HTTPStatus.SERVICE_UNAVAILABLE, message("It is full: there is no place left.")),
-    StoreAway: (HTTPStatus.SERVICE_UNAVAILABLE, message("Classes cannot be reached just now.")),
-    TooFast: (HTTPStatus.TOO_MANY_REQUESTS, message("That was too fast. Please press again.")),
-    WrongValue: (HTTPStatus.BAD_REQUEST, message("This does not answer the question.")),
+    StoreUnavailable: (HTTPStatus.SERVICE_UNAVAILABLE, message("Classes cannot be reached just now.")),
+    TooManyAnswers: (HTTPStatus.TOO_MANY_REQUESTS, message("That was too fast. Please press again.")),
+    InvalidAnswer: (HTTPStatus.BAD_REQUEST, message("This does not answer the question.")),
     CodeTaken: (HTTPStatus.CONFLICT, message("Another class has this code.")),
     NoSuchDigits: (HTTPStatus.BAD_REQUEST, message("No phone shows these four digits.")),
     TooManyWait: (
         HTTPStatus.TOO_MANY_REQUESTS,
         message("Too many phones are asking. Please wait a moment."),
     ),
-    NotAllowed: (HTTPStatus.CONFLICT, message("The class cannot go there from where it is.")),
+    InvalidPress: (HTTPStatus.CONFLICT, message("The class cannot go there from where it is.")),
 }
 """The status and the sentence of each refusal of a store or of a class."""
 TOO_MANY_GUESSES: Final = message("Too many wrong codes. Please wait a moment.")
@@ -118,10 +127,10 @@ def refusals(room: Classroom) -> Iterator[None]:
 
 
 def read_code(text: str) -> str:
-    """Return a code of an address. Raises NoClass if it cannot be one."""
+    """Return a code of an address. Raises ClassNotFound if it cannot be one."""
     if code := clean_code(text):
         return code
-    raise NoClass
+    raise ClassNotFound
 
 
 _reading = Lock()
@@ -224,7 +233,7 @@ def take_answer(code: str) -> flask.Response:
     with refusals(room):
         try:
             room.store.answer(read_code(code), ballot, time.time())
-        except MovedOn as error:
+        except StaleRequest as error:
             return moved(room, error.record, HTTPStatus.CONFLICT)
     return no_content()
 
@@ -238,7 +247,7 @@ def read_question(code: str) -> flask.Response:
     with refusals(room):
         try:
             text = room.store.question(read_code(code), turn, language, time.time())
-        except MovedOn as error:
+        except StaleRequest as error:
             return moved(room, error.record, HTTPStatus.CONFLICT)
     response = flask.Response(text, mimetype="application/json")
     response.vary.add("Accept-Language")
@@ -354,9 +363,9 @@ def change(
     """Change a class unless another screen has changed it meanwhile."""
     try:
         changed = room.store.change(record.code, record.version, step, time.time(), content)
-    except MovedOn as error:
+    except StaleRequest as error:
         return moved(room, error.record, HTTPStatus.PRECONDITION_FAILED)
-    room.renew(record.code)
+    room.invalidate(record.code)
     room.watch()
     response = no_content()
     response.set_etag(face_etag(face_of(room, changed)))
@@ -366,7 +375,7 @@ def change(
 def start_class() -> flask.Response:
     """Open the class of a key, or find it again."""
     room, start, now = classroom(), read_body(ClassStart), time.time()
-    if room.word and not hmac.compare_digest(start.word.strip().encode(), room.word.encode()):
+    if room.teacher_word and not hmac.compare_digest(start.word.strip().encode(), room.teacher_word.encode()):
         allowed = room.budget.take()
         raise RequestRejected(HTTPStatus.FORBIDDEN if allowed else HTTPStatus.TOO_MANY_REQUESTS, WRONG_WORD)
     with refusals(room):

@@ -1,4 +1,4 @@
-"""What every engine of a store decides alike: who may join, which answers count, and what is kept of them."""
+"""Rules of a class that all stores share: who may join, which answers count, and what is kept of them."""
 
 import hashlib
 from collections.abc import Callable, Iterable
@@ -11,15 +11,15 @@ from ..protocol.classroom import Attempt, ClassTally
 from .class_state import ClassRecord, admit
 from .store import (
     Ballot,
+    ClassNotFound,
     CodeTaken,
     DoorClosed,
-    MovedOn,
-    NoClass,
+    InvalidAnswer,
+    StaleRequest,
     StoreFull,
-    TooFast,
+    TooManyAnswers,
     TurnContent,
     Value,
-    WrongValue,
     round_kept,
 )
 
@@ -61,20 +61,20 @@ def accepts_of(content: TurnContent) -> Accepts:
     return Accepts(content.choices, content.box, content.attempt, content.correct)
 
 
-def mark_of(code: str) -> str:
-    """Return what is remembered of a code after its class has ended."""
+def ended_digest(code: str) -> str:
+    """Return the digest by which the code of an ended class is remembered."""
     return hashlib.sha256(f"ended {code}".encode()).hexdigest()[:16]
 
 
-def owned(present: ClassRecord, opened: ClassRecord) -> ClassRecord:
-    """Return the class that is there already for one that is opened. Raises CodeTaken by another key."""
+def check_owner(present: ClassRecord, opened: ClassRecord) -> ClassRecord:
+    """Return the class that has the code already. Raises CodeTaken if it has another key than ``opened``."""
     if present.key_digest != opened.key_digest:
         raise CodeTaken
     return present
 
 
-def who_leaves(running: Iterable[ClassRecord]) -> ClassRecord | None:
-    """Return the class that makes way for another one: if there are enough, the oldest without students.
+def class_to_evict(running: Iterable[ClassRecord]) -> ClassRecord | None:
+    """Return the class to delete for a new one, the oldest without students; None if there is room.
 
     ``running`` has the oldest first. Raises StoreFull if all have students.
     """
@@ -87,16 +87,16 @@ def who_leaves(running: Iterable[ClassRecord]) -> ClassRecord | None:
     return empty
 
 
-def changed(
+def apply_step(
     record: ClassRecord, version: int | None, step: Callable[[ClassRecord], ClassRecord]
 ) -> ClassRecord:
-    """Return a class after a step of a screen that has seen a version. Raises MovedOn if that has passed."""
+    """Return the class after a step of a screen. Raises StaleRequest if the screen saw another version."""
     if version is not None and version != record.version:
-        raise MovedOn(record)
+        raise StaleRequest(record)
     return step(record)
 
 
-def let_in(record: ClassRecord, now: float) -> ClassRecord:
+def admit_student(record: ClassRecord, now: float) -> ClassRecord:
     """Return a class with one more student. Raises DoorClosed or StoreFull."""
     if not record.door:
         raise DoorClosed
@@ -110,14 +110,15 @@ def count_answer(
 ) -> tuple[Student, int]:
     """Return what is kept of a student after an answer, and the round under which that is kept.
 
-    Raises NoClass for an unknown student, TooFast, MovedOn if it is not asked for now, or WrongValue.
+    Raises ClassNotFound for an unknown student, TooManyAnswers, StaleRequest if it is not asked for now, or
+    InvalidAnswer.
     """
     if student is None:
-        raise NoClass
+        raise ClassNotFound
     sent = student.sent + 1 if student.second == int(now) else 1
     if sent > limits.ANSWERS_PER_SECOND:
-        raise TooFast
+        raise TooManyAnswers
     kept = round_kept(record, ballot)
     if not accepts.content().accepts(ballot.value):
-        raise WrongValue
+        raise InvalidAnswer
     return Student(student.number, now, int(now), sent), kept

@@ -26,24 +26,24 @@ from .rules import (
     Accepts,
     Student,
     accepts_of,
-    changed,
+    admit_student,
+    apply_step,
+    check_owner,
+    class_to_evict,
     count_answer,
-    let_in,
-    mark_of,
-    owned,
-    who_leaves,
+    ended_digest,
 )
 from .store import (
     Ballot,
     ClassEnded,
-    MovedOn,
-    NoClass,
-    StoreAway,
+    ClassNotFound,
+    StaleRequest,
+    StoreUnavailable,
     TurnContent,
     Value,
     Votes,
 )
-from .tally import Answer, tally_of, votes_of
+from .tally import Answer, count_turn, count_votes
 
 SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS classes (
@@ -65,12 +65,12 @@ BUSY_SECONDS: Final = 5.0
 
 
 def writable_folder() -> Path:
-    """Return a folder for temporary files, in memory if possible. Raises StoreAway if there is none."""
+    """Return a folder for temporary files, in memory if possible. Raises StoreUnavailable without one."""
     for folder in ("/dev/shm", None):  # None is that of tempfile, which raises OSError if it finds none
         with contextlib.suppress(OSError), tempfile.TemporaryFile(dir=folder) as file:
             file.write(b"0")
             return Path(folder or tempfile.gettempdir())
-    raise StoreAway
+    raise StoreUnavailable
 
 
 class SqliteStore:
@@ -90,7 +90,7 @@ class SqliteStore:
 
     @cached_property
     def path(self) -> Path:
-        """The file of the database. Raises StoreAway if there is no place for it."""
+        """The file of the database. Raises StoreUnavailable if there is no place for it."""
         return (Path(self._given) if self._given else writable_folder() / self._name) / "classes.sqlite"
 
     @property
@@ -98,7 +98,7 @@ class SqliteStore:
         """Whether there is a database, so that there may be a class."""
         try:
             return self.path.exists()
-        except StoreAway:
+        except StoreUnavailable:
             return False
 
     def _connect(self) -> sqlite3.Connection:
@@ -126,7 +126,7 @@ class SqliteStore:
 
     @contextmanager
     def _transaction(self, *, writes: bool = True) -> Iterator[sqlite3.Connection]:
-        """Run statements as one transaction. Raises StoreAway if the database cannot be used."""
+        """Run statements as one transaction. Raises StoreUnavailable if the database cannot be used."""
         try:
             with self._lock:
                 connection = self._connect()
@@ -138,28 +138,28 @@ class SqliteStore:
                     raise
                 connection.commit()
         except (sqlite3.Error, OSError) as error:
-            raise StoreAway from error
+            raise StoreUnavailable from error
 
     def open(self, record: ClassRecord, now: float) -> ClassRecord:
         """Keep a new class and return it, or return the class that its key has already."""
         with self._transaction() as connection:
             try:
                 present = _read(connection, record.code, now)
-            except NoClass:
+            except ClassNotFound:
                 _make_room(connection, now)
-                connection.execute("DELETE FROM ended WHERE mark = ?", (mark_of(record.code),))
+                connection.execute("DELETE FROM ended WHERE mark = ?", (ended_digest(record.code),))
                 accepts = msgspec.json.encode(Accepts())
                 connection.execute(
                     "INSERT INTO classes VALUES (?, ?, ?, ?, ?)",
                     (record.code, record.until, record.opened, msgspec.json.encode(record), accepts),
                 )
                 return record
-            return owned(present, record)
+            return check_owner(present, record)
 
     def find(self, code: str, now: float) -> ClassRecord:
         """Return a class."""
         if not self.exists:
-            raise NoClass
+            raise ClassNotFound
         with self._transaction(writes=False) as connection:
             return _read(connection, code, now)
 
@@ -174,7 +174,7 @@ class SqliteStore:
         """Replace a class by ``step`` of it and return the new one; ``content`` begins a turn."""
         with self._transaction() as connection:
             before = _read(connection, code, now)
-            after = changed(before, version, step)
+            after = apply_step(before, version, step)
             if after.turn != before.turn and content:
                 _begin_turn(connection, before, content)
             _write(connection, after)
@@ -188,7 +188,7 @@ class SqliteStore:
                 "SELECT asked, revealed FROM questions WHERE code = ? AND language = ?", (code, language)
             ).fetchone()
             if turn != record.turn or row is None:
-                raise MovedOn(record)
+                raise StaleRequest(record)
             return bytes(row[1 if record.beat in REVEALING else 0])
 
     def join(self, code: str, student: str, now: float) -> int:
@@ -201,7 +201,7 @@ class SqliteStore:
             if row:
                 connection.execute("UPDATE students SET seen = ? WHERE code = ? AND student = ?", (now, *key))
                 return int(row[0])
-            record = let_in(record, now)
+            record = admit_student(record, now)
             _write(connection, record)
             connection.execute("INSERT INTO students VALUES (?, ?, ?, ?, 0, 0)", (*key, record.joined, now))
             return record.joined
@@ -231,7 +231,7 @@ class SqliteStore:
             [here] = connection.execute(
                 "SELECT count(*) FROM students WHERE code = ? AND seen >= ?", (code, since)
             ).fetchone()
-            return votes_of(_answers(connection, code), int(here), _accepts(connection, code).correct)
+            return count_votes(_answers(connection, code), int(here), _accepts(connection, code).correct)
 
     def tallies(self, code: str, now: float) -> tuple[ClassTally, ...]:
         """Return the counts of all turns in their order, the present one included."""
@@ -281,16 +281,16 @@ class SqliteStore:
 
 
 def _read(connection: sqlite3.Connection, code: str, now: float) -> ClassRecord:
-    """Return a class. Raises NoClass or ClassEnded."""
+    """Return a class. Raises ClassNotFound or ClassEnded."""
     row = connection.execute(
         "SELECT record FROM classes WHERE code = ? AND until > ?", (code, now)
     ).fetchone()
     if row:
         return msgspec.json.decode(row[0], type=ClassRecord)
-    mark = (mark_of(code), now)
+    mark = (ended_digest(code), now)
     if connection.execute("SELECT 1 FROM ended WHERE mark = ? AND until > ?", mark).fetchone():
         raise ClassEnded
-    raise NoClass
+    raise ClassNotFound
 
 
 def _write(connection: sqlite3.Connection, record: ClassRecord) -> None:
@@ -307,14 +307,16 @@ def _make_room(connection: sqlite3.Connection, now: float) -> None:
         if until <= now:
             _delete(connection, code, now)
     running = [msgspec.json.decode(record, type=ClassRecord) for _, until, record in rows if until > now]
-    if leaving := who_leaves(running):
+    if leaving := class_to_evict(running):
         _delete(connection, leaving.code, now)
 
 
 def _delete(connection: sqlite3.Connection, code: str, now: float) -> None:
     for table in TABLES_OF_A_CLASS:
         connection.execute(f"DELETE FROM {table} WHERE code = ?", (code,))
-    connection.execute("INSERT OR REPLACE INTO ended VALUES (?, ?)", (mark_of(code), now + REMEMBER_SECONDS))
+    connection.execute(
+        "INSERT OR REPLACE INTO ended VALUES (?, ?)", (ended_digest(code), now + REMEMBER_SECONDS)
+    )
 
 
 def _accepts(connection: sqlite3.Connection, code: str) -> Accepts:
@@ -332,7 +334,7 @@ def _answers(connection: sqlite3.Connection, code: str) -> list[Answer]:
 def _tally(connection: sqlite3.Connection, record: ClassRecord) -> ClassTally:
     """Count the answers of the present turn."""
     content = _accepts(connection, record.code).content()
-    return tally_of(record.turn, record.link, _answers(connection, record.code), content)
+    return count_turn(record.turn, record.link, _answers(connection, record.code), content)
 
 
 def _begin_turn(connection: sqlite3.Connection, before: ClassRecord, content: TurnContent) -> None:

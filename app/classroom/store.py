@@ -1,4 +1,4 @@
-"""What a store of classes does; an engine is ``sqlite_store.py``.
+"""The interface of a store of classes; ``sqlite_store.py`` and ``redis_store.py`` implement it.
 
 Each operation is atomic, over all threads, workers and replicas that share the store, and may be repeated: a
 proxy or a phone may send a request twice. Times are seconds since the epoch. A class whose time is up is as
@@ -80,24 +80,24 @@ class Ballot:
 def round_kept(record: ClassRecord, ballot: Ballot) -> int:
     """Return the round under which an answer is kept.
 
-    Raises MovedOn if the class does not ask for it now: choices and places in *ask*, attempts in *try*.
+    Raises StaleRequest if the class does not ask for it now: choices and places in *ask*, attempts in *try*.
     """
     is_attempt = isinstance(ballot.value, Attempt)
     asked = record.turn, record.round, record.beat
     if (ballot.turn, ballot.round, "try" if is_attempt else "ask") != asked:
-        raise MovedOn(record)
+        raise StaleRequest(record)
     return ATTEMPTS if is_attempt else ballot.round
 
 
-class StoreAway(Exception):
+class StoreUnavailable(Exception):
     """The store cannot be reached just now, or has no place to write to."""
 
 
-class NoClass(Exception):
+class ClassNotFound(Exception):
     """There is no class with this code."""
 
 
-class ClassEnded(NoClass):
+class ClassEnded(ClassNotFound):
     """The class with this code has ended a short while ago."""
 
 
@@ -113,24 +113,24 @@ class DoorClosed(Exception):
     """Nobody may join this class any more."""
 
 
-class MovedOn(Exception):
-    """The class is not where the request thinks that it is; ``record`` tells where it is."""
+class StaleRequest(Exception):
+    """The class has moved on since the sender last looked; ``record`` tells where it is."""
 
     def __init__(self, record: ClassRecord) -> None:
         super().__init__()
         self.record = record
 
 
-class TooFast(Exception):
+class TooManyAnswers(Exception):
     """A student sends more answers a second than there may be."""
 
 
-class WrongValue(Exception):
-    """The value is no answer to the question."""
+class InvalidAnswer(Exception):
+    """The value does not answer the question."""
 
 
 class ClassStore(Protocol):
-    """Running classes. Each operation on a class raises NoClass if there is none with its code."""
+    """Running classes. Each operation on a class raises ClassNotFound if there is none with its code."""
 
     def open(self, record: ClassRecord, now: float) -> ClassRecord:
         """Keep a new class and return it, or return the class that its key has already.
@@ -153,7 +153,7 @@ class ClassStore(Protocol):
     ) -> ClassRecord:
         """Replace a class by ``step`` of it and return the new one; ``content`` begins a turn.
 
-        When the turn changes, the answers of the last one are counted and deleted. Raises MovedOn if
+        When the turn changes, the answers of the last one are counted and deleted. Raises StaleRequest if
         ``version`` is not that of the class, and what ``step`` raises.
         """
         ...
@@ -161,7 +161,7 @@ class ClassStore(Protocol):
     def question(self, code: str, turn: int, language: str, now: float) -> bytes:
         """Return the question of the present turn as JSON, with the reveal if that is due.
 
-        Raises MovedOn for another turn.
+        Raises StaleRequest for another turn.
         """
         ...
 
@@ -172,7 +172,8 @@ class ClassStore(Protocol):
     def answer(self, code: str, ballot: Ballot, now: float) -> None:
         """Keep an answer in place of an earlier one of the same round.
 
-        Raises MovedOn if it is not asked for now, WrongValue, TooFast, or NoClass for an unknown student.
+        Raises StaleRequest if it is not asked for now, InvalidAnswer, TooManyAnswers, or ClassNotFound for an
+        unknown student.
         """
         ...
 
@@ -193,5 +194,5 @@ class ClassStore(Protocol):
         ...
 
     def close(self) -> None:
-        """Delete everything, if no other process may need it, and let go of all resources."""
+        """Let go of all resources; a store that no other process shares also deletes its classes."""
         ...

@@ -18,7 +18,7 @@ def by_round(answers: Iterable[Answer]) -> dict[int, tuple[Value, ...]]:
     return {number: tuple(each) for number, each in values.items()}
 
 
-def changed(answers: Iterable[Answer], correct: int | None) -> tuple[int, int] | None:
+def count_changes(answers: Iterable[Answer], correct: int | None) -> tuple[int, int] | None:
     """Return how many students changed from wrong to right, and how many from right to wrong.
 
     Only who answered in both rounds has changed. None if there is no second round or no right choice.
@@ -34,14 +34,14 @@ def changed(answers: Iterable[Answer], correct: int | None) -> tuple[int, int] |
     return was_right.count((False, True)), was_right.count((True, False))
 
 
-def votes_of(answers: list[Answer], here: int, correct: int | None) -> Votes:
+def count_votes(answers: list[Answer], here: int, correct: int | None) -> Votes:
     """Return the votes of the present turn; ``here`` is the number of students that are here."""
     tried = sorted((student, value) for number, student, value in answers if number == ATTEMPTS)
     attempts = {student: value for student, value in tried if isinstance(value, Attempt)}
-    return Votes(here, by_round(answers), attempts, correct, changed(answers, correct))
+    return Votes(here, by_round(answers), attempts, correct, count_changes(answers, correct))
 
 
-def tally_of(turn: int, link: str, answers: list[Answer], content: TurnContent) -> ClassTally:
+def count_turn(turn: int, link: str, answers: list[Answer], content: TurnContent) -> ClassTally:
     """Return what is kept of a turn: how many, and nothing of whom."""
     rounds = by_round(answers)
     numbers = range(1, max(rounds, default=0) + 1)
@@ -54,5 +54,5 @@ def tally_of(turn: int, link: str, answers: list[Answer], content: TurnContent) 
         ),
         answered=tuple(len(rounds.get(number, ())) for number in numbers),
         correct=content.correct,
-        changed=changed(answers, content.correct),
+        changed=count_changes(answers, content.correct),
     )

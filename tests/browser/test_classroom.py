@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from app.classroom.classroom import EXTENSION
-from app.classroom.store import NoClass
+from app.classroom.store import ClassNotFound
 from app.common import limits
 from app.lessons import LESSONS
 from app.server import create_app
@@ -360,7 +360,7 @@ def forget(live, room, phone):
     def is_back():
         try:
             return room.store.find(live.code, now).born != born and room.store.votes(live.code, 0, now).rounds
-        except NoClass:
+        except ClassNotFound:
             return False
 
     while not is_back():

@@ -3,16 +3,16 @@
 from app.classroom.class_state import REVEALING, admit
 from app.classroom.store import (
     ClassEnded,
+    ClassNotFound,
     CodeTaken,
     DoorClosed,
-    MovedOn,
-    NoClass,
+    InvalidAnswer,
+    StaleRequest,
     StoreFull,
-    TooFast,
-    WrongValue,
+    TooManyAnswers,
     round_kept,
 )
-from app.classroom.tally import tally_of, votes_of
+from app.classroom.tally import count_turn, count_votes
 from app.common import limits
 
 
@@ -29,12 +29,12 @@ class MemoryStore:
         record = self.records.get(code)
         if record and record.until > now:
             return record
-        raise ClassEnded if self.ended.get(code, 0) > now else NoClass
+        raise ClassEnded if self.ended.get(code, 0) > now else ClassNotFound
 
     def open(self, record, now):
         try:
             present = self.find(record.code, now)
-        except NoClass:
+        except ClassNotFound:
             self.make_room(now)
             self.ended.pop(record.code, None)
             self.records[record.code] = record
@@ -55,7 +55,7 @@ class MemoryStore:
     def change(self, code, version, step, now, content=None):
         before = self.find(code, now)
         if version is not None and version != before.version:
-            raise MovedOn(before)
+            raise StaleRequest(before)
         after = step(before)
         if after.turn != before.turn and content:
             if before.turn:
@@ -68,7 +68,7 @@ class MemoryStore:
         record = self.find(code, now)
         content = self.contents.get(code)
         if turn != record.turn or content is None or language not in content.texts:
-            raise MovedOn(record)
+            raise StaleRequest(record)
         return content.texts[language][record.beat in REVEALING]
 
     def join(self, code, student, now):
@@ -88,13 +88,13 @@ class MemoryStore:
         record = self.find(code, now)
         known = self.students[code].get(ballot.student)
         if known is None:
-            raise NoClass
+            raise ClassNotFound
         key = (code, ballot.student, int(now))
         if self.rate.get(key, 0) >= limits.ANSWERS_PER_SECOND:
-            raise TooFast
+            raise TooManyAnswers
         kept = round_kept(record, ballot)
         if not self.contents[code].accepts(ballot.value):
-            raise WrongValue
+            raise InvalidAnswer
         self.rate[key] = self.rate.get(key, 0) + 1
         known[1] = now
         self.answers[code][kept, known[0]] = ballot.value
@@ -103,13 +103,13 @@ class MemoryStore:
         self.find(code, now)
         here = sum(seen >= since for _, seen in self.students[code].values())
         content = self.contents.get(code)
-        return votes_of(self.present(code), here, content and content.correct)
+        return count_votes(self.present(code), here, content and content.correct)
 
     def present(self, code):
         return [(*key, value) for key, value in self.answers[code].items()]
 
     def tally(self, record):
-        return tally_of(record.turn, record.link, self.present(record.code), self.contents[record.code])
+        return count_turn(record.turn, record.link, self.present(record.code), self.contents[record.code])
 
     def tallies(self, code, now):
         record = self.find(code, now)

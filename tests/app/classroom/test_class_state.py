@@ -7,7 +7,7 @@ import pytest
 
 from app.classroom.class_state import (
     BEATS,
-    NotAllowed,
+    InvalidPress,
     admit,
     change_settings,
     open_class,
@@ -45,7 +45,7 @@ ALLOWED = {
 def test_within_a_round_the_class_goes_forward_or_back_by_one(before, after):
     record = at(before)
     if after not in ALLOWED[before]:
-        with pytest.raises(NotAllowed):
+        with pytest.raises(InvalidPress):
             press(record, to(after), NOW)
         return
     changed = press(record, to(after), NOW)
@@ -68,13 +68,13 @@ def test_a_turn_without_a_rate_skips_the_beats_of_trying(before, after):
     if after in SKIPPING[before]:
         assert press(record, to(after), NOW).beat == after
     else:
-        with pytest.raises(NotAllowed):
+        with pytest.raises(InvalidPress):
             press(record, to(after), NOW)
 
 
 def test_a_class_that_was_forgotten_begins_where_it_was_if_its_link_can_be_tried():
     assert press(CLASS, to("run", turn=3), NOW, can_try=True).can_try
-    with pytest.raises(NotAllowed):
+    with pytest.raises(InvalidPress):
         press(CLASS, to("run", turn=3), NOW)
 
 
@@ -83,21 +83,21 @@ def test_a_second_round_is_asked_once_an_answer_was_shown(before, after):
     if after == "ask" and before != "ask":
         assert press(at(before), to(after, number=2), NOW).round == 2
     else:
-        with pytest.raises(NotAllowed):
+        with pytest.raises(InvalidPress):
             press(at(before), to(after, number=2), NOW)
 
 
 def test_there_is_no_third_round_and_none_is_taken_back():
-    with pytest.raises(NotAllowed):
+    with pytest.raises(InvalidPress):
         press(at("show", number=2), to("ask", number=1), NOW)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(InvalidPress):
         press(at("show"), to("ask", number=3), NOW)
 
 
 def test_what_was_revealed_is_not_asked_again_in_the_same_round():
     back = press(at("reveal"), to("show"), NOW)
     assert back.revealed
-    with pytest.raises(NotAllowed):
+    with pytest.raises(InvalidPress):
         press(back, to("ask"), NOW)
     assert press(press(at("ask"), to("show"), NOW), to("ask"), NOW).beat == "ask"
 
@@ -110,7 +110,7 @@ def test_the_next_turn_follows_the_present_one(turn, beat, number):
         is_revealed = BEATS.index(beat) >= BEATS.index("reveal")
         assert (changed.turn, changed.link, changed.revealed) == (2, "?s=b", is_revealed)
     else:
-        with pytest.raises(NotAllowed):
+        with pytest.raises(InvalidPress):
             press(at("reveal"), pressed, NOW, can_try=True)
 
 
@@ -120,12 +120,12 @@ def test_a_class_just_opened_may_go_to_any_turn_but_not_to_its_lobby(turn, beat)
     if (turn == 0) == (beat == "lobby"):
         assert press(CLASS, to(beat, turn), NOW, can_try=True).turn == turn
     else:
-        with pytest.raises(NotAllowed):
+        with pytest.raises(InvalidPress):
             press(CLASS, to(beat, turn), NOW, can_try=True)
 
 
 def test_the_link_of_a_turn_stays():
-    with pytest.raises(NotAllowed):
+    with pytest.raises(InvalidPress):
         press(at("ask"), to("show", link="?s=other"), NOW)
 
 

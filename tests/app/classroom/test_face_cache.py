@@ -6,7 +6,7 @@ import pytest
 
 from app.classroom.class_state import open_class
 from app.classroom.face_cache import KEPT_SECONDS, MAX_CODES, FaceCache
-from app.classroom.store import NoClass, StoreAway
+from app.classroom.store import ClassNotFound, StoreUnavailable
 
 RECORD = open_class("GMRXQV", "d" * 32, "b1", "", 0.0)
 
@@ -50,14 +50,17 @@ def test_after_a_moment_or_a_change_of_its_own_a_process_looks_again():
         finder.now = now
         finder.cache.find("GMRXQV", 0.0)
         assert finder.looks == looks
-    finder.cache.renew("GMRXQV")
+    finder.cache.invalidate("GMRXQV")
     finder.cache.find("GMRXQV", 0.0)
     assert finder.looks == 3
 
 
 @pytest.mark.parametrize(
     ("error", "looks"),
-    [pytest.param(StoreAway(), 1, id="told for a moment"), pytest.param(NoClass(), 5, id="may be opened")],
+    [
+        pytest.param(StoreUnavailable(), 1, id="told for a moment"),
+        pytest.param(ClassNotFound(), 5, id="may be opened"),
+    ],
 )
 def test_how_long_it_is_told_that_nothing_was_found(error, looks):
     finder = Finder(error)
@@ -68,8 +71,8 @@ def test_how_long_it_is_told_that_nothing_was_found(error, looks):
 
 
 def test_codes_of_those_who_guess_do_not_pile_up():
-    finder = Finder(NoClass())
+    finder = Finder(ClassNotFound())
     for n in range(3 * MAX_CODES):
-        with pytest.raises(NoClass):
+        with pytest.raises(ClassNotFound):
             finder.cache.find(str(n), 0.0)
     assert len(finder.cache._looks) <= MAX_CODES

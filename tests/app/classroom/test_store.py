@@ -10,22 +10,22 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from app.classroom.class_state import NotAllowed, open_class, press
+from app.classroom.class_state import InvalidPress, open_class, press
 from app.classroom.codes import code_of, digest
 from app.classroom.redis_store import RedisStore
 from app.classroom.sqlite_store import SqliteStore
 from app.classroom.store import (
     Ballot,
     ClassEnded,
+    ClassNotFound,
     CodeTaken,
     DoorClosed,
-    MovedOn,
-    NoClass,
-    StoreAway,
+    InvalidAnswer,
+    StaleRequest,
     StoreFull,
-    TooFast,
+    StoreUnavailable,
+    TooManyAnswers,
     TurnContent,
-    WrongValue,
 )
 from app.common import limits
 from app.protocol.classroom import Attempt, Press
@@ -79,16 +79,16 @@ def vote(store, student, value, turn=1, number=1, now=NOW):
 
 
 def test_a_class_is_found_until_it_ends(store):
-    with pytest.raises(NoClass):
+    with pytest.raises(ClassNotFound):
         store.find(CODE, NOW)
     assert store.open(CLASS, NOW) == CLASS
     assert store.find(CODE, NOW) == CLASS
     store.end(CODE, NOW)
     with pytest.raises(ClassEnded):
         store.find(CODE, NOW)
-    with pytest.raises(NoClass) as error:
+    with pytest.raises(ClassNotFound) as error:
         store.find(CODE, NOW + 3600)
-    assert error.type is NoClass
+    assert error.type is ClassNotFound
 
 
 def test_the_key_finds_its_class_again_and_another_key_does_not(store):
@@ -108,7 +108,7 @@ def test_who_ended_a_class_may_open_it_again(store):
 def test_of_two_screens_that_press_at_once_one_wins_and_the_other_is_told(store):
     store.open(CLASS, NOW)
     won = store.change(CODE, 1, to("ask"), NOW, CHOICES)
-    with pytest.raises(MovedOn) as error:
+    with pytest.raises(StaleRequest) as error:
         store.change(CODE, 1, to("ask"), NOW, CHOICES)
     assert error.value.record == won
 
@@ -117,7 +117,7 @@ def test_a_press_that_is_not_allowed_leaves_the_class_as_it_is(store):
     store.open(CLASS, NOW)
     ask(store)
     vote_before = store.find(CODE, NOW)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(InvalidPress):
         store.change(CODE, None, to("ask", turn=5), NOW, PLACES)
     assert store.find(CODE, NOW) == vote_before
     assert store.question(CODE, 1, "en", NOW) == b'{"ask":1}'
@@ -136,7 +136,7 @@ def test_the_reveal_is_told_only_from_the_reveal_on(store):
         "reveal": b'{"told":1}',
         "explore": b'{"told":1}',
     }
-    with pytest.raises(MovedOn):
+    with pytest.raises(StaleRequest):
         store.question(CODE, 2, "en", NOW)
 
 
@@ -172,7 +172,7 @@ def test_the_fifty_first_class_takes_the_place_of_the_oldest_that_nobody_joined(
         if n != 7:
             store.join(code, "a", NOW)
     store.open(replace(CLASS, code=codes[-2]), NOW)
-    with pytest.raises(NoClass):
+    with pytest.raises(ClassNotFound):
         store.find(codes[7], NOW)
     store.join(codes[-2], "a", NOW)
     with pytest.raises(StoreFull):
@@ -188,7 +188,7 @@ def test_an_answer_is_changed_until_the_close_and_not_later(store):
     vote(store, "a", 2)
     assert store.votes(CODE, 0, NOW).rounds == {1: (2,)}
     store.change(CODE, None, to("show"), NOW)
-    with pytest.raises(MovedOn):
+    with pytest.raises(StaleRequest):
         vote(store, "a", 1)
     assert store.votes(CODE, 0, NOW).rounds == {1: (2,)}
 
@@ -202,7 +202,7 @@ def test_both_rounds_are_kept_and_the_next_turn_counts_and_deletes_them(store):
     store.change(CODE, None, to("show"), NOW)
     store.change(CODE, None, to("ask", number=2), NOW)
     vote(store, "a", 2, number=2)
-    with pytest.raises(MovedOn):
+    with pytest.raises(StaleRequest):
         vote(store, "b", 1, number=1)
     assert store.votes(CODE, 0, NOW).rounds == {1: (0, 2), 2: (2,)}
     ask(store, 2, PLACES)
@@ -242,7 +242,7 @@ def test_what_does_not_answer_the_question_is_refused(store, content, value):
     store.open(CLASS, NOW)
     store.join(CODE, "a", NOW)
     ask(store, content=content)
-    with pytest.raises(WrongValue):
+    with pytest.raises(InvalidAnswer):
         vote(store, "a", value)
     assert store.votes(CODE, 0, NOW).rounds == {}
 
@@ -253,10 +253,10 @@ def test_what_students_try_is_kept_beside_their_votes_by_their_numbers(store):
         store.join(CODE, name, NOW)
     ask(store, content=TRIED)
     vote(store, "b", 1)
-    with pytest.raises(MovedOn):
+    with pytest.raises(StaleRequest):
         vote(store, "b", Attempt((0.0, 0.0), 1.0))
     store.change(CODE, None, to("try"), NOW)
-    with pytest.raises(MovedOn):
+    with pytest.raises(StaleRequest):
         vote(store, "b", 2)
     vote(store, "c", Attempt((0.0, 0.0), 1.0))
     vote(store, "c", Attempt((0.5, -1.5), 2.0))
@@ -264,7 +264,7 @@ def test_what_students_try_is_kept_beside_their_votes_by_their_numbers(store):
     kept = {1: Attempt((1.0, 2.0), 10.00001), 3: Attempt((0.5, -1.5), 2.0)}
     assert store.votes(CODE, 0, NOW).attempts == kept
     store.change(CODE, None, to("run"), NOW)
-    with pytest.raises(MovedOn):
+    with pytest.raises(StaleRequest):
         vote(store, "b", Attempt((0.0, 0.0), 1.0))
     assert store.votes(CODE, 0, NOW).attempts == kept
     assert store.votes(CODE, 0, NOW).rounds == {1: (1,)}
@@ -281,7 +281,7 @@ def test_what_cannot_be_tried_is_refused(store, start, rate):
     store.join(CODE, "a", NOW)
     ask(store, content=TRIED)
     store.change(CODE, None, to("try"), NOW)
-    with pytest.raises(WrongValue):
+    with pytest.raises(InvalidAnswer):
         vote(store, "a", Attempt(start, rate))
     assert store.votes(CODE, 0, NOW).attempts == {}
 
@@ -289,7 +289,7 @@ def test_what_cannot_be_tried_is_refused(store, start, rate):
 def test_who_has_not_joined_has_no_vote(store):
     store.open(CLASS, NOW)
     ask(store)
-    with pytest.raises(NoClass):
+    with pytest.raises(ClassNotFound):
         vote(store, "stranger", 1)
 
 
@@ -299,7 +299,7 @@ def test_a_student_answers_so_many_times_a_second(store):
     ask(store)
     for value in (0, 1, 2):
         vote(store, "a", value)
-    with pytest.raises(TooFast):
+    with pytest.raises(TooManyAnswers):
         vote(store, "a", 0)
     vote(store, "b", 0)
     vote(store, "a", 1, now=NOW + 1)
@@ -316,7 +316,7 @@ def test_who_was_heard_of_lately_is_here(store):
 
 def test_a_class_whose_time_is_up_is_gone_before_it_is_swept(store):
     store.open(CLASS, NOW)
-    with pytest.raises(NoClass):
+    with pytest.raises(ClassNotFound):
         store.find(CODE, CLASS.until)
     assert store.sweep(NOW) == NOW + 600
     store.sweep(CLASS.until)
@@ -386,7 +386,7 @@ def test_a_store_that_was_emptied_is_empty_and_works(tmp_path):
     store.open(CLASS, NOW)
     for path in tmp_path.iterdir():
         path.unlink()
-    with pytest.raises(NoClass):
+    with pytest.raises(ClassNotFound):
         store.find(CODE, NOW)
     assert store.open(replace(CLASS, born="b2"), NOW).born == "b2"
     store.close()
@@ -394,7 +394,7 @@ def test_a_store_that_was_emptied_is_empty_and_works(tmp_path):
 
 def test_a_place_that_cannot_be_written_is_told(tmp_path):
     (tmp_path / "file").write_text("no folder")
-    with pytest.raises(StoreAway):
+    with pytest.raises(StoreUnavailable):
         SqliteStore(str(tmp_path / "file")).open(CLASS, NOW)
 
 
@@ -459,7 +459,7 @@ def test_an_answer_beside_the_close_is_counted_or_told_that_it_is_late(place, be
             try:
                 mine.answer(CODE, Ballot(name, 1, 1, 1), NOW)
                 taken.append(name)
-            except MovedOn:
+            except StaleRequest:
                 late.append(name)
         mine.close()
 
@@ -529,7 +529,7 @@ def test_what_is_written_between_a_look_and_a_write_is_seen(monkeypatch):
     ask(store, 2)
     assert store.tallies(CODE, NOW)[0].counts == ((0, 1, 1),)
     interleave(store, monkeypatch, lambda: other.change(CODE, None, to("show", 2), NOW))
-    with pytest.raises(MovedOn):
+    with pytest.raises(StaleRequest):
         vote(store, "a", 1, turn=2)
     interleave(store, monkeypatch, lambda: other.end(CODE, NOW))
     with pytest.raises(ClassEnded):
@@ -545,13 +545,13 @@ def test_a_redis_that_is_away_is_asked_again_after_a_moment_and_may_have_forgott
         store.open(CLASS, NOW)
         server.kill()
         for _ in range(2):  # the second time without asking
-            with pytest.raises(StoreAway):
+            with pytest.raises(StoreUnavailable):
                 store.find(CODE, NOW)
         server.start()
-        with pytest.raises(StoreAway):
+        with pytest.raises(StoreUnavailable):
             store.find(CODE, NOW)
         now[0] = 1.1
-        with pytest.raises(NoClass):
+        with pytest.raises(ClassNotFound):
             store.find(CODE, NOW)
         assert store.open(CLASS, NOW) == CLASS
         store.close()
