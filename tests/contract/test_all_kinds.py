@@ -36,7 +36,8 @@ ENTRIES = (
     (LESSONS, LESSON),
     (LESSONS, MAP_LESSON),
 )
-COMBINED = "?data=tides&model=ridge&loss=cauchy&opt=zeiler&schedule=root&rate=0.5&steps=6"
+FOREIGN_RUN = "opt=zeiler&schedule=foreign_schedule&rate=0.5&steps=6"
+COMBINED = f"?data=tides&model=foreign_model&loss=foreign_loss&{FOREIGN_RUN}"
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +72,7 @@ def test_the_script_of_the_first_page_prints_its_run(pages):
     assert "import numpy" in pages.exports("?")["run.py"]
 
 
-@pytest.mark.parametrize("query", [COMBINED, "?data=booth&opt=zeiler&schedule=root&rate=0.5&steps=6"])
+@pytest.mark.parametrize("query", [COMBINED, f"?data=foreign_function&{FOREIGN_RUN}"])
 def test_a_link_that_combines_entries_is_rendered(pages, query):
     scenes = pages.request_all(query)
     assert {VIEW.key, TABLE.key} <= scenes.keys()

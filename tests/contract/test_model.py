@@ -16,7 +16,7 @@ def pages():
 
 
 def test_penalties_exclude_its_intercept(pages):
-    problem = parse("?model=ridge&l2=0.1")[0].problem
+    problem = parse("?model=foreign_model&l2=0.1")[0].problem
     assert problem.parameters == ("coef", "intercept")
     assert problem.penalized.tolist() == [True, False]
     assert losses.certify(problem).loss == pytest.approx(
@@ -28,19 +28,19 @@ def test_penalties_exclude_its_intercept(pages):
 @pytest.mark.parametrize(
     "query",
     [
-        "?model=ridge&steps=12",
-        "?model=ridge&l2=0.1&l1=0.05&standardize=0&rate=0.00001&steps=12",
-        "?data=spam&model=ridge&steps=12",
-        "?data=moons&model=ridge&steps=12",
-        "?data=moons&model=ridge&plane=parameters&axis1=1&axis2=3&steps=12",
-        "?data=moons&model=ridge&plane=random&steps=12",
-        "?data=separable&model=ridge&loss=bce&steps=12",
-        "?model=ridge&loss=mae&steps=12",
-        "?model=ridge&opt=newton&rate=1&steps=6",
-        "?model=ridge&vs=mae&steps=12",
-        "?model=ridge&vs=icecream&steps=12",
-        "?model=ridge&vs=raw&steps=12",
-        "?model=ridge&race=adam,momentum&steps=12",
+        "?model=foreign_model&steps=12",
+        "?model=foreign_model&l2=0.1&l1=0.05&standardize=0&rate=0.00001&steps=12",
+        "?data=spam&model=foreign_model&steps=12",
+        "?data=moons&model=foreign_model&steps=12",
+        "?data=moons&model=foreign_model&plane=parameters&axis1=1&axis2=3&steps=12",
+        "?data=moons&model=foreign_model&plane=random&steps=12",
+        "?data=separable&model=foreign_model&loss=bce&steps=12",
+        "?model=foreign_model&loss=mae&steps=12",
+        "?model=foreign_model&opt=newton&rate=1&steps=6",
+        "?model=foreign_model&vs=mae&steps=12",
+        "?model=foreign_model&vs=icecream&steps=12",
+        "?model=foreign_model&vs=raw&steps=12",
+        "?model=foreign_model&race=adam,momentum&steps=12",
     ],
 )
 def test_every_view_preview_and_export_is_rendered(pages, query, part):
@@ -51,8 +51,8 @@ def test_menus_offer_it_where_it_fits(pages):
     assert MODEL.name in str(pages.first_scene("?")["controls"])
     assert MODEL.name in str(pages.first_scene("?data=spam")["controls"])
     assert MODEL.key not in losses.allowed_models(losses.DATASETS["iris"])
-    assert "coef" in pages.exports("?model=ridge&steps=5")["path.csv"].splitlines()[0]
-    assert "coef" in str(pages.first_scene("?model=ridge&view=step")["run"]["tables"])
+    assert "coef" in pages.exports("?model=foreign_model&steps=5")["path.csv"].splitlines()[0]
+    assert "coef" in str(pages.first_scene("?model=foreign_model&view=step")["run"]["tables"])
 
 
 @pytest.mark.parametrize("key", losses.MODELS)

@@ -17,18 +17,18 @@ def pages():
 
 def test_an_entry_exists_only_while_it_is_registered():
     with registered(losses.SCHEDULES, SCHEDULE):
-        assert parse("?schedule=root")[1] == ()
-    assert parse("?schedule=root")[1]
+        assert parse("?schedule=foreign_schedule")[1] == ()
+    assert parse("?schedule=foreign_schedule")[1]
 
 
 @pytest.mark.parametrize("part", PARTS)
 @pytest.mark.parametrize(
     "query",
     [
-        "?schedule=root&steps=12",
-        "?schedule=root&opt=adam&rate=0.5&steps=12",
-        "?schedule=root&race=adam&steps=12",
-        "?schedule=root&vs=mae&steps=12",
+        "?schedule=foreign_schedule&steps=12",
+        "?schedule=foreign_schedule&opt=adam&rate=0.5&steps=12",
+        "?schedule=foreign_schedule&race=adam&steps=12",
+        "?schedule=foreign_schedule&vs=mae&steps=12",
     ],
 )
 def test_every_view_preview_and_export_is_rendered(pages, query, part):

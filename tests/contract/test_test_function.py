@@ -21,19 +21,19 @@ def test_an_entry_exists_only_while_it_is_registered():
         assert SUBJECTS[TEST_FUNCTION.key] is TEST_FUNCTION
         assert losses.test_function(TEST_FUNCTION.key) is TEST_FUNCTION
     assert TEST_FUNCTION.key not in SUBJECTS
-    assert parse("?data=booth")[1]
+    assert parse("?data=foreign_function")[1]
 
 
 @pytest.mark.parametrize("part", PARTS)
 @pytest.mark.parametrize(
     "query",
     [
-        "?data=booth&steps=12",
-        "?data=booth&opt=newton&rate=0.5&steps=8",
-        "?data=booth&opt=adam&rate=0.3&schedule=cosine&steps=12",
-        "?data=booth&race=adam,momentum&steps=12",
-        "?data=booth&basins=1&steps=12",
-        "?data=booth&ghost=0.01,1,1&steps=12",
+        "?data=foreign_function&steps=12",
+        "?data=foreign_function&opt=newton&rate=0.5&steps=8",
+        "?data=foreign_function&opt=adam&rate=0.3&schedule=cosine&steps=12",
+        "?data=foreign_function&race=adam,momentum&steps=12",
+        "?data=foreign_function&basins=1&steps=12",
+        "?data=foreign_function&ghost=0.01,1,1&steps=12",
     ],
 )
 def test_every_view_preview_and_export_is_rendered(pages, query, part):
@@ -41,11 +41,11 @@ def test_every_view_preview_and_export_is_rendered(pages, query, part):
 
 
 def test_menus_and_texts_use_its_name(pages):
-    scene = pages.first_scene("?data=booth&view=known")
+    scene = pages.first_scene("?data=foreign_function&view=known")
     assert TEST_FUNCTION.name in scene["title"]
     assert TEST_FUNCTION.formula in scene["altTexts"]["data"]
     assert TEST_FUNCTION.when in str(scene["controls"])
-    assert pages.change("?", data="booth")
+    assert pages.change("?", data="foreign_function")
 
 
 @pytest.mark.parametrize("key", losses.TEST_FUNCTIONS)

@@ -24,7 +24,7 @@ Setting = losses.Setting
 OPTIMIZER = ADADELTA
 
 SCHEDULE = losses.Schedule(
-    "root",
+    "foreign_schedule",
     "one over the root of the step",
     "Slows down late.",
     lambda k, steps: (k + 1) ** -0.5,
@@ -48,7 +48,7 @@ def _cauchy_curvature(z, y, spread=1.0):
 
 
 LOSS = losses.Loss(
-    key="cauchy",
+    key="foreign_loss",
     name="Cauchy loss",
     formula=r"\log(1 + r^2 / c^2)",
     expression="log(1 + (r/spread)**2)",
@@ -76,7 +76,7 @@ def _window(x, y):
 
 
 MODEL = losses.Model(
-    key="ridge",
+    key="foreign_model",
     name="a foreign line",
     when="Parameters whose names say nothing.",
     output_activations={"regression": IDENTITY, "binary": SIGMOID},
@@ -122,7 +122,7 @@ DATASET = losses.Dataset(
 """Two classes with labels, and a setting that no other entry has."""
 
 TEST_FUNCTION = losses.TestFunction(
-    key="booth",
+    key="foreign_function",
     name="Booth's function",
     formula="(x + 2 y − 7)² + (2 x + y − 5)²",
     expression="(x + 2*y - 7)**2 + (2*x + y - 5)**2",

@@ -234,10 +234,13 @@ def test_gradient_of_every_allowed_pairing_is_the_slope_along_a_random_direction
             unit = parameter_scales(p)
             theta = p.start + 0.05 * unit * rng.normal(size=p.dim)
             direction = unit * rng.normal(size=p.dim)
-            h = 1e-5 if p.smooth else 1e-8
-            quotient = float(p.value(theta + h * direction) - p.value(theta - h * direction)) / (2 * h)
+            quotients = [
+                float(p.value(theta + h * direction) - p.value(theta - h * direction)) / (2 * h)
+                for h in ((1e-5, 1e-7) if p.smooth else (1e-8,))  # the second for losses of sharp curvature
+            ]
+            slope = p.gradient(theta) @ direction
             size = abs(float(p.value(theta))) + np.abs(p.gradient(theta) * direction).sum()
-            assert p.gradient(theta) @ direction == pytest.approx(quotient, abs=3e-6 * size), (model, loss)
+            assert min(abs(slope - quotient) for quotient in quotients) <= 3e-6 * size, (model, loss)
 
 
 @pytest.mark.parametrize("data", losses.DATASETS.values(), ids=lambda data: data.key)
