@@ -21,7 +21,14 @@ class Array:
         return cls
 
 
+class ArrayLike:
+    """Stands for what NumPy makes an array of, where the union of its types would be spelled out."""
+
+    __module__ = "builtins"
+
+
 numpy.typing.NDArray = Array  # type: ignore[misc,assignment]
+numpy.typing.ArrayLike = ArrayLike  # type: ignore[misc,assignment]
 
 import losses  # noqa: E402 - after the change to NumPy
 

@@ -137,6 +137,12 @@ def test_every_public_name_is_in_the_reference(site):
     assert {"losses.DataProblem.in_data_units", "losses.Certificate.optimum", "losses.Dataset.sample"} <= ids
 
 
+def test_signatures_name_arrays_in_a_word(site):
+    text = (site.folder / "library" / "api.html").read_text(encoding="utf-8")
+    assert ">ArrayLike<" in text
+    assert "_SupportsArray" not in text
+
+
 @pytest.mark.parametrize(
     ("page", "texts"),
     [

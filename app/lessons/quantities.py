@@ -109,7 +109,9 @@ def _outlier(context: LessonContext) -> dict[str, float]:
         for name, dataset in (("clean", losses.DATASETS["icecream"]), ("bad", data))
         for loss in ("mse", "mae")
     }
-    squared_errors = losses.problem(data, "line", "mse").example_losses(optima["clean_mse"])
+    clean_line = optima["clean_mse"]
+    assert clean_line is not None  # the shipped data have a best line
+    squared_errors = losses.problem(data, "line", "mse").example_losses(clean_line)
     warmest = np.argmax(data.x)
     slopes = {name: theta[0] for name, theta in optima.items() if theta is not None}
     share = 100 * squared_errors[warmest] / squared_errors.sum()

@@ -1,10 +1,10 @@
 """Certify problems: choose the proof that a problem's model, loss and penalty allow."""
 
 from dataclasses import replace
-from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from losses.certificate.certificate import (
     SCOPE_EXACT,
@@ -42,7 +42,7 @@ _certificates: WeakKeyDictionary[Problem, Certificate] = WeakKeyDictionary()
 
 
 @np.errstate(all="ignore")
-def certify(problem: Problem, start: Any = None) -> Certificate:
+def certify(problem: Problem, start: ArrayLike | None = None) -> Certificate:
     """Return the certificate of a problem; it is cached as long as the problem exists.
 
     With a ``start (d,)`` it is that of the optimum that Newton's method finds from there, or an unknown one.

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, Final, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.float64]
 T = TypeVar("T")
@@ -20,7 +20,7 @@ NUMERIC_KINDS: Final = "biufOUS"
 """Values of ``dtype.kind`` that may hold real numbers; objects and texts such as ``"1.5"`` are among them."""
 
 
-def frozen(values: Any) -> Array:
+def frozen(values: ArrayLike) -> Array:
     """Copy ``values`` into a read-only float64 array.
 
     >>> frozen([1, 2]).flags.writeable
@@ -109,7 +109,7 @@ def in_float64(function: Callable[..., Any]) -> Callable[..., Any]:
     return function if isinstance(inner, FloatFunction) else FloatFunction(function)
 
 
-def _describe_invalid(values: Any) -> str:
+def _describe_invalid(values: object) -> str:
     """Describe the first entry that is not a number, or else the type of ``values``."""
     if isinstance(values, list | tuple):
         for value in values:
@@ -152,19 +152,19 @@ def make_rng(seed: Any) -> np.random.Generator:
     return np.random.Generator(np.random.PCG64(check_integer(seed, "seed", 0, 2**63)))
 
 
-def as_points(values: Any, dim: int, name: str = "theta") -> Array:
+def as_points(values: ArrayLike, dim: int, name: str = "theta") -> Array:
     """Convert ``values`` to float64 points of shape ``(..., dim)``.
 
     Raises ValueError if the last axis has another length.
     """
     is_float_array = type(values) is np.ndarray and values.dtype == np.float64
-    array: Array = values if is_float_array else as_float_array(values, name)
+    array = np.asarray(values) if is_float_array else as_float_array(values, name)
     if array.ndim == 0 or array.shape[-1] != dim:
         raise ValueError(f"{name} must have shape (..., {dim}); not {array.shape}")
     return array
 
 
-def as_point(values: Any, dim: int, name: str) -> Array:
+def as_point(values: ArrayLike, dim: int, name: str) -> Array:
     """Convert ``values`` to one point ``(dim,)``; raise ValueError unless it is ``dim`` finite numbers."""
     array = as_points(values, dim, name)
     if array.ndim != 1 or not np.isfinite(array).all():

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from losses.certificate.certificate import MAX_PARAMETERS
 from losses.core.arrays import Array, as_points, check_integer, check_type, frozen, make_readonly
@@ -64,7 +64,7 @@ def basins(
     problem: Problem,
     optimizer: Optimizer | str = DEFAULT_OPTIMIZER,
     *,
-    starts: Any,
+    starts: ArrayLike,
     rate: float,
     steps: int,
     schedule: Schedule | str = DEFAULT_SCHEDULE,
@@ -82,8 +82,7 @@ def basins(
     than 64 parameters, whose minima cannot be shown by second derivatives.
     """
     check_type(problem, Problem, "problem")
-    rule: Optimizer = lookup(OPTIMIZERS, optimizer)
-    plan: Schedule = lookup(SCHEDULES, schedule)
+    rule, plan = lookup(OPTIMIZERS, optimizer), lookup(SCHEDULES, schedule)
     points = as_points(starts, problem.dim, "starts")
     rate, steps = float(check_rates(rate, ())), check_integer(steps, "steps", 0, MAX_STEPS)
     values = resolve_settings(rule.name, rule.settings, settings)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from losses.core.arrays import (
     Array,
@@ -106,8 +106,8 @@ def descend_many(
     problem: Problem,
     optimizer: Optimizer | str = DEFAULT_OPTIMIZER,
     *,
-    starts: Any = None,
-    rates: Any,
+    starts: ArrayLike | None = None,
+    rates: ArrayLike,
     steps: int,
     schedule: Schedule | str = DEFAULT_SCHEDULE,
     seed: int = 0,
@@ -124,8 +124,7 @@ def descend_many(
     memory.
     """
     check_type(problem, Problem, "problem")
-    rule: Optimizer = lookup(OPTIMIZERS, optimizer)
-    plan: Schedule = lookup(SCHEDULES, schedule)
+    rule, plan = lookup(OPTIMIZERS, optimizer), lookup(SCHEDULES, schedule)
     points = as_points(problem.start if starts is None else starts, problem.dim, "starts")
     rate, steps = check_rates(rates), check_integer(steps, "steps", 0, MAX_STEPS)
     check_starts(problem, points)
@@ -193,7 +192,7 @@ def _batch_shape(parts: Mapping[str, Any]) -> tuple[int, ...]:
         raise ValueError(f"batch axes must broadcast together; not {listed}") from None
 
 
-def _as_column(values: Any, shape: tuple[int, ...]) -> Array:
+def _as_column(values: ArrayLike, shape: tuple[int, ...]) -> Array:
     return np.broadcast_to(values, shape).reshape(-1, 1)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from losses.core.arrays import Array, as_float_array, as_point, check_integer, check_type, frozen, make_rng
 from losses.core.checkpoint import checkpoint
@@ -67,7 +68,7 @@ def descend(
     problem: Problem,
     optimizer: Optimizer | str = DEFAULT_OPTIMIZER,
     *,
-    start: Any = None,
+    start: ArrayLike | None = None,
     rate: float,
     steps: int,
     schedule: Schedule | str = DEFAULT_SCHEDULE,
@@ -84,8 +85,7 @@ def descend(
     of range.
     """
     check_type(problem, Problem, "problem")
-    rule: Optimizer = OPTIMIZERS[optimizer] if isinstance(optimizer, str) else lookup(OPTIMIZERS, optimizer)
-    plan: Schedule = SCHEDULES[schedule] if isinstance(schedule, str) else lookup(SCHEDULES, schedule)
+    rule, plan = lookup(OPTIMIZERS, optimizer), lookup(SCHEDULES, schedule)
     theta = as_point(problem.start if start is None else start, problem.dim, "start")
     rate, steps = float(check_rates(rate, ())), check_integer(steps, "steps", 0, MAX_STEPS)
     values = resolve_settings(rule.name, rule.settings, settings) if rule.settings or settings else {}
@@ -122,7 +122,7 @@ def descend(
     )
 
 
-def check_rates(rates: Any, shape: tuple[int, ...] | None = None) -> Array:
+def check_rates(rates: ArrayLike, shape: tuple[int, ...] | None = None) -> Array:
     """Return the rates as an array. Raises ValueError unless all are positive and finite.
 
     Raises ValueError as well if ``shape`` is given and the array has another.
@@ -184,7 +184,7 @@ class Rollout:
 
     problem: Problem
     optimizer: Optimizer
-    rate: Any
+    rate: float | Array
     steps: int
     schedule: Schedule
     gradient: Callable[[Array], Array]

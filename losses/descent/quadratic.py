@@ -57,18 +57,18 @@ class QuadraticModel:
         loss = float(problem.value(optimum))
         return cls(optimum, loss, problem.gradient(optimum), problem.hessian(optimum))
 
-    def value(self, theta: Any) -> Array:
+    def value(self, theta: Array) -> Array:
         """Return the losses ``(...)`` at points ``(..., d)``."""
         delta = theta - self.center
         return np.asarray(
             self.loss + (delta * (self.residual_gradient + 0.5 * delta @ self.hessian_matrix)).sum(axis=-1)
         )
 
-    def value_and_gradient(self, theta: Any) -> tuple[Array, Array]:
+    def value_and_gradient(self, theta: Array) -> tuple[Array, Array]:
         """Return the losses ``(...)`` and the gradients ``(..., d)``."""
         return self.value(theta), self.gradient(theta)
 
-    def gradient(self, theta: Any) -> Array:
+    def gradient(self, theta: Array) -> Array:
         """Return the gradients ``(..., d)`` at points ``(..., d)``."""
         return np.asarray(self.residual_gradient + np.dot(theta - self.center, self.hessian_matrix))
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from losses.core.arrays import Array, frozen
 from losses.core.records import ReadOnlyArrays, describe_counts
@@ -53,8 +53,8 @@ def sweep(
     problem: Problem,
     optimizer: Optimizer | str = DEFAULT_OPTIMIZER,
     *,
-    start: Any = None,
-    rates: Any,
+    start: ArrayLike | None = None,
+    rates: ArrayLike,
     steps: int,
     **more: Any,
 ) -> Sweep:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from losses.core.arrays import Array, as_points, frozen
 from losses.core.messages import message
@@ -73,7 +74,7 @@ class TestFunction(Problem, CatalogueEntry):
         return frozen(self.start_point)
 
     @np.errstate(all="ignore")
-    def value(self, theta: Any) -> Array:
+    def value(self, theta: ArrayLike) -> Array:
         point = as_points(theta, 2)
         value = np.asarray(self.f(point[..., 0], point[..., 1]))
         if not np.isfinite(value).all():  # perhaps a difference of terms that are infinite in float64 only
@@ -83,14 +84,14 @@ class TestFunction(Problem, CatalogueEntry):
         return value
 
     @np.errstate(all="ignore")
-    def gradient(self, theta: Any) -> Array:
+    def gradient(self, theta: ArrayLike) -> Array:
         point = as_points(theta, 2)
         columns = np.empty((2, *point.shape[:-1]))
         columns[0], columns[1] = self.df(point[..., 0], point[..., 1])
         return columns.transpose(*range(1, columns.ndim), 0)
 
     @np.errstate(all="ignore")
-    def hessian(self, theta: Any) -> Array:
+    def hessian(self, theta: ArrayLike) -> Array:
         point = as_points(theta, 2)
         columns = np.empty((2, 2, *point.shape[:-1]))
         columns[0, 0], columns[0, 1], columns[1, 1] = self.ddf(point[..., 0], point[..., 1])

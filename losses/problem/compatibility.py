@@ -1,15 +1,17 @@
 """Tell which models and losses fit a dataset, and why the others do not."""
 
-from typing import Any
+from typing import TypeVar, cast
 
 from losses.core.messages import capitalized, format_number, message, plural
-from losses.core.registry import Registry, UnknownKey
+from losses.core.registry import Keyed, Registry, UnknownKey
 from losses.data.catalogue import DATASETS
 from losses.data.dataset import Dataset
 from losses.loss.base import Loss
 from losses.loss.catalogue import LOSSES
 from losses.model.base import Model
 from losses.model.catalogue import MODELS
+
+T = TypeVar("T", bound=Keyed)
 
 
 class Incompatible(ValueError):
@@ -76,7 +78,7 @@ _TARGET_BY_TASK = {
 }
 
 
-def lookup(registry: Registry[Any], key_or_entry: Any) -> Any:
+def lookup(registry: Registry[T], key_or_entry: T | str) -> T:
     """Return an entry of a catalogue as it is, or the entry of a key.
 
     Raises ``UnknownKey`` if it is neither an entry nor a key of the catalogue.
@@ -86,4 +88,4 @@ def lookup(registry: Registry[Any], key_or_entry: Any) -> Any:
         return key_or_entry
     if key_or_entry not in registry:  # a lookup refuses an unhashable key with TypeError
         raise UnknownKey(registry.concept, key_or_entry, tuple(registry))
-    return registry[key_or_entry]
+    return registry[cast(str, key_or_entry)]

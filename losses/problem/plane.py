@@ -1,9 +1,9 @@
 """Define planes in the space of parameters, on which surfaces are drawn."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from losses.core.arrays import Array, as_float_array, as_points, frozen
 from losses.core.lazy import cached_property
@@ -52,7 +52,7 @@ class Plane(ReadOnlyArrays):
         """The width of the window along u and along v, ``(2,)``."""
         return frozen(np.ptp(self.box, axis=1))
 
-    def points(self, u: Any, v: Any) -> Array:
+    def points(self, u: ArrayLike, v: ArrayLike) -> Array:
         """Return the parameters ``(..., d)`` at coordinates ``u`` and ``v``, which are broadcast together."""
         u, v = np.broadcast_arrays(as_float_array(u, "u"), as_float_array(v, "v"))
         shift = u[..., None] * self.directions[0] + v[..., None] * self.directions[1]

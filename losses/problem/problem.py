@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from losses.core.arrays import Array, as_float_array, as_points, check_bool, frozen, mean_last_axis
 from losses.core.checkpoint import checkpoint
@@ -85,18 +86,18 @@ class Problem(ABC):
         """The default start of a descent, ``(d,)``."""
 
     @abstractmethod
-    def value(self, theta: Any) -> Array:
+    def value(self, theta: ArrayLike) -> Array:
         """Return the values at points, ``(..., d) -> (...)``."""
 
     @abstractmethod
-    def gradient(self, theta: Any) -> Array:
+    def gradient(self, theta: ArrayLike) -> Array:
         """Return the gradients at points, ``(..., d) -> (..., d)``."""
 
     @abstractmethod
-    def hessian(self, theta: Any) -> Array:
+    def hessian(self, theta: ArrayLike) -> Array:
         """Return the Hessians at points, ``(..., d) -> (..., d, d)``."""
 
-    def value_and_gradient(self, theta: Any) -> tuple[Array, Array]:
+    def value_and_gradient(self, theta: ArrayLike) -> tuple[Array, Array]:
         """Return values and gradients, which may cost less together than one after the other."""
         return self.value(theta), self.gradient(theta)
 
@@ -148,7 +149,7 @@ class DataProblem(Problem):
         is_near_one = bool((size < LARGEST_SHARED_INPUT).all())
         return self.model.shares_scale and (self.scaling is not None or is_near_one)
 
-    def score(self, theta: Any) -> Array:
+    def score(self, theta: ArrayLike) -> Array:
         """Return the score of each example, ``(..., n)``, or ``(..., n, K)`` for K classes."""
         checkpoint()
         theta = as_points(theta, self.dim)
@@ -158,19 +159,19 @@ class DataProblem(Problem):
                 score = self.model.score(theta * OVERFLOW_SCALE, self.x) / OVERFLOW_SCALE
         return score
 
-    def example_losses(self, theta: Any) -> Array:
+    def example_losses(self, theta: ArrayLike) -> Array:
         """Return the loss of each example without the penalty, ``(..., n)``."""
         return self.of_score.value(self.score(theta))
 
     @np.errstate(all="ignore")
-    def value(self, theta: Any) -> Array:
+    def value(self, theta: ArrayLike) -> Array:
         (value,) = self._evaluate_in_blocks(
             lambda block: (self.value_of_score(self.score(block), block),), theta
         )
         return value
 
     def _evaluate_in_blocks(
-        self, function: Callable[[Array], tuple[Array, ...]], theta: Any
+        self, function: Callable[[Array], tuple[Array, ...]], theta: ArrayLike
     ) -> tuple[Array, ...]:
         """Evaluate a function with several results at points ``(..., d)``, ``MAX_BLOCK_SCORES`` at a time."""
         theta = as_points(theta, self.dim)
@@ -184,11 +185,11 @@ class DataProblem(Problem):
             for parts in zip(*blocks, strict=True)
         )
 
-    def value_of_score(self, z: Array, theta: Any) -> Array:
+    def value_of_score(self, z: Array, theta: ArrayLike) -> Array:
         """Return the value of known scores ``z``; ``theta`` is used for the penalty only."""
         return np.asarray(mean_last_axis(self.of_score.value(z)) + self.penalty(theta))
 
-    def penalty(self, theta: Any) -> Array | float:
+    def penalty(self, theta: ArrayLike) -> Array | float:
         """Return the penalty at points, ``(..., d) -> (...)``."""
         if not (self.l2 or self.l1):
             return 0.0
@@ -199,11 +200,11 @@ class DataProblem(Problem):
                 penalty = np.square(np.sqrt(self.l2) * weights).sum(axis=-1)
             return np.asarray(penalty + self.l1 * np.abs(weights).sum(axis=-1) if self.l1 else penalty)
 
-    def gradient(self, theta: Any) -> Array:
+    def gradient(self, theta: ArrayLike) -> Array:
         return self.gradient_on(theta, slice(None))
 
     @np.errstate(all="ignore")
-    def value_and_gradient(self, theta: Any) -> tuple[Array, Array]:
+    def value_and_gradient(self, theta: ArrayLike) -> tuple[Array, Array]:
         """Return values and gradients; the scores are computed once for both."""
 
         def evaluate(block: Array) -> tuple[Array, Array]:
@@ -215,7 +216,7 @@ class DataProblem(Problem):
         return value, gradient
 
     @np.errstate(all="ignore")
-    def gradient_on(self, theta: Any, rows: Any) -> Array:
+    def gradient_on(self, theta: ArrayLike, rows: Any) -> Array:
         """Return the gradient of the mean loss of the examples ``rows`` plus that of the penalty."""
         theta = as_points(theta, self.dim)
         z = self.model.score(theta, self.x[rows])
@@ -237,7 +238,7 @@ class DataProblem(Problem):
         return compose(self.loss, self.link, self.y[rows], self.data.task)
 
     @np.errstate(all="ignore")
-    def hessian(self, theta: Any) -> Array:
+    def hessian(self, theta: ArrayLike) -> Array:
         checkpoint()
         theta = as_points(theta, self.dim)
         z = self.model.score(theta, self.x)
@@ -246,7 +247,7 @@ class DataProblem(Problem):
         return np.asarray(hessian + 2.0 * self.l2 * np.diag(self.penalized)) if self.l2 else hessian
 
     @np.errstate(all="ignore")
-    def predict(self, theta: Any, x: Any) -> Array:
+    def predict(self, theta: ArrayLike, x: ArrayLike) -> Array:
         """Return predictions ``(..., m)`` for inputs ``x (m,)`` or ``(m, k)``, both in the units of the data.
 
         For a binary task the prediction is the probability of class 1; for several classes predictions are
@@ -257,11 +258,11 @@ class DataProblem(Problem):
             return prediction
         return self.scaling.y_mean + self.scaling.y_scale * prediction
 
-    def score_at(self, theta: Any, x: Any) -> Array:
+    def score_at(self, theta: ArrayLike, x: ArrayLike) -> Array:
         """Return scores in the shape of :meth:`predict` for inputs in the units of the data."""
         return self.model.score(as_points(theta, self.dim), self._standardized_inputs(x))
 
-    def in_data_units(self, theta: Any) -> Array:
+    def in_data_units(self, theta: ArrayLike) -> Array:
         """Return parameters that give the same predictions for data in their own units, ``(..., d)``.
 
         They are ``theta`` itself unless the problem is standardized.
@@ -281,12 +282,12 @@ class DataProblem(Problem):
             points, scaling.x_mean, scaling.x_scale, scaling.y_mean, scaling.y_scale
         )
 
-    def hidden_at(self, theta: Any, x: Any) -> tuple[Array, Array, str] | None:
+    def hidden_at(self, theta: ArrayLike, x: ArrayLike) -> tuple[Array, Array, str] | None:
         """Return ``Model.hidden`` of a network for inputs in the units of the data; None for other models."""
         hidden = self.model.hidden
         return hidden(as_points(theta, self.dim), self._standardized_inputs(x)) if hidden else None
 
-    def _standardized_inputs(self, x: Any) -> Array:
+    def _standardized_inputs(self, x: ArrayLike) -> Array:
         """Return inputs ``(m, k)``, or ``(m,)`` if k is 1, as the model takes them.
 
         ``x`` is in the units of the data. Raises ValueError for another shape.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from losses.core.arrays import Array, as_float_array, check_type, frozen
 from losses.core.checkpoint import checkpoint
@@ -59,7 +60,7 @@ def surface(problem: Problem, size: int = 101, box: Box | None = None, plane: Pl
     return Surface(frozen(u), frozen(v), frozen(losses), plane)
 
 
-def heights(problem: Problem, plane: Plane, u: Any, v: Any) -> Array:
+def heights(problem: Problem, plane: Plane, u: ArrayLike, v: ArrayLike) -> Array:
     """Return the loss at plane coordinates ``u (...)`` and ``v (...)``, which are broadcast together.
 
     Raises ValueError if they are not numbers or do not broadcast.
