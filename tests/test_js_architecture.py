@@ -103,6 +103,36 @@ def test_an_unused_export_is_found():
     assert unused_exports(sources, "idle") == []
 
 
+FUNCTION = re.compile(
+    r"^(?:export )?(?:async )?(?:const [\w$]+ = (\([^=]*?\) =>.*?;)$|function\*? [\w$]+(\(.*?\) \{\n.*?^\}))",
+    re.MULTILINE | re.DOTALL,
+)
+"""A function at the top of a module; a group has all of it but its name."""
+
+
+def repeated_functions(sources: dict[str, str]) -> list[tuple[str, set[str]]]:
+    """Return the functions that several modules define, with these modules."""
+    modules: dict[str, set[str]] = {}
+    for module, source in sources.items():
+        for match in FUNCTION.finditer(source):
+            modules.setdefault(re.sub(r"\s+", " ", match[1] or match[2]), set()).add(module)
+    return [(function, named) for function, named in modules.items() if len(named) > 1]
+
+
+def test_no_function_is_defined_twice():
+    assert repeated_functions({module: source_of(module) for module in MODULES}) == []
+
+
+def test_a_function_that_is_defined_twice_is_found():
+    arrow, long = "const a = (x) =>\n  2 * x;\n", "export function f(x) {\n  return x;\n}\n"
+    assert repeated_functions({"a": arrow, "b": "export const b = (x) => 2 * x;\n"}) == [
+        ("(x) => 2 * x;", {"a", "b"})
+    ]
+    assert repeated_functions({"a": long, "b": "function g(x) {\n  return x;\n}\n", "c": arrow}) == [
+        ("(x) { return x; }", {"a", "b"})
+    ]
+
+
 def test_folders_hold_few_files():
     folders = [ASSETS, *(path for path in ASSETS.rglob("*") if path.is_dir())]
     assert {f.name: n for f in folders if (n := sum(p.is_file() for p in f.iterdir())) > MAX_FILES} == {}

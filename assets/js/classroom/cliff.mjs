@@ -2,7 +2,8 @@
 
 import { element } from "../core/dom.mjs";
 import { formatNumber, message, plural } from "../core/i18n.mjs";
-import { colorOf, tableOf } from "./cloud.mjs";
+import { themeValue } from "../core/theme.mjs";
+import { tableOf } from "./cloud.mjs";
 import { median } from "./small_map.mjs";
 
 /** @import { Runs } from "./class_runs.mjs" */
@@ -153,8 +154,8 @@ export class CliffView {
 
   /** @param {CanvasRenderingContext2D} context */
   drawAxes(context) {
-    const [soft, line] = [colorOf("--ink-soft"), colorOf("--grid")];
-    context.fillStyle = colorOf("--zone-bad");
+    const [soft, line] = [themeValue("--ink-soft"), themeValue("--grid")];
+    context.fillStyle = themeValue("--zone-bad");
     context.globalAlpha = 0.35;
     context.fillRect(FRAME.left, STRIP.top, FRAME.right - FRAME.left, STRIP.bottom - STRIP.top);
     context.globalAlpha = 1;
@@ -176,7 +177,7 @@ export class CliffView {
     context.textAlign = "right";
     const room = FRAME.left - 20;
     context.fillText(message("steps to arrive"), FRAME.left - 95, (FRAME.top + FRAME.bottom) / 2, room - 75);
-    context.fillStyle = colorOf("--bad");
+    context.fillStyle = themeValue("--bad");
     context.fillText(message("flew apart"), room, ROWS.apart, room);
     context.fillText(message("not there yet"), room, ROWS.late, room);
   }
@@ -203,7 +204,7 @@ export class CliffView {
     const [x, y] = this.pixelOf(i);
     context.globalAlpha = 0.85;
     if (this.runs.apart[i]) {
-      Object.assign(context, { strokeStyle: colorOf("--bad"), lineWidth: 5 });
+      Object.assign(context, { strokeStyle: themeValue("--bad"), lineWidth: 5 });
       strokeLine(context, x - 9, y - 9, x + 9, y + 9);
       strokeLine(context, x - 9, y + 9, x + 9, y - 9);
     } else {
@@ -211,8 +212,8 @@ export class CliffView {
       context.arc(x, y, this.runs.arrived[i] < 0 ? RADIUS - 3 : RADIUS, 0, 2 * Math.PI);
       const isThere = this.runs.arrived[i] >= 0;
       Object.assign(context, {
-        fillStyle: isThere ? colorOf("--slope") : colorOf("--card"),
-        strokeStyle: isThere ? colorOf("--halo") : colorOf("--ink-soft"),
+        fillStyle: isThere ? themeValue("--slope") : themeValue("--card"),
+        strokeStyle: isThere ? themeValue("--halo") : themeValue("--ink-soft"),
         lineWidth: isThere ? 2 : 4,
       });
       context.fill();
@@ -226,7 +227,7 @@ export class CliffView {
     const { rate, label } = this.runs.limit;
     if (rate === null) return;
     const x = this.xOf(rate);
-    const color = colorOf("--bad");
+    const color = themeValue("--bad");
     Object.assign(context, { strokeStyle: color, fillStyle: color, lineWidth: 6 });
     context.setLineDash([18, 12]);
     strokeLine(context, x, STRIP.top, x, FRAME.bottom);
@@ -235,7 +236,7 @@ export class CliffView {
     const isAtEnd = x + context.measureText(label).width + 30 > FRAME.right;
     context.textAlign = isAtEnd ? "right" : "left";
     const at = /** @type {const} */ ([x + (isAtEnd ? -18 : 18), FRAME.top + 40]);
-    Object.assign(context, { strokeStyle: colorOf("--card"), lineWidth: 10, lineJoin: "round" });
+    Object.assign(context, { strokeStyle: themeValue("--card"), lineWidth: 10, lineJoin: "round" });
     context.strokeText(label, ...at);
     context.fillText(label, ...at);
   }
@@ -244,7 +245,7 @@ export class CliffView {
   drawSweep(context) {
     const { sweep } = this;
     if (!sweep) return;
-    Object.assign(context, { strokeStyle: colorOf("--ink"), lineWidth: 4, lineJoin: "round" });
+    Object.assign(context, { strokeStyle: themeValue("--ink"), lineWidth: 4, lineJoin: "round" });
     context.save();
     context.beginPath();
     context.rect(FRAME.left, FRAME.top, FRAME.right - FRAME.left, FRAME.bottom - FRAME.top);
@@ -270,8 +271,8 @@ export class CliffView {
     for (const i of places.filter((place) => place >= 0)) {
       const [x, y] = this.pixelOf(i);
       for (const [color, width] of [
-        [colorOf("--card"), 12],
-        [colorOf("--accent"), 7],
+        [themeValue("--card"), 12],
+        [themeValue("--accent"), 7],
       ]) {
         context.beginPath();
         context.arc(x, y, 2 * RADIUS, 0, 2 * Math.PI);

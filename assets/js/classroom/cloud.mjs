@@ -2,6 +2,7 @@
 
 import { buttonElement, element } from "../core/dom.mjs";
 import { formatNumber, message, plural, withSubscripts } from "../core/i18n.mjs";
+import { themeValue } from "../core/theme.mjs";
 import { countAt } from "./class_runs.mjs";
 import { Landscape, HEIGHT, WIDTH } from "./landscape.mjs";
 import { median, pictureOf } from "./small_map.mjs";
@@ -122,7 +123,7 @@ export class CloudView {
   clear(flat, high) {
     if (this.flatPicture) flat.drawImage(this.flatPicture, 0, 0, SIZE, SIZE);
     else {
-      flat.fillStyle = colorOf("--grid");
+      flat.fillStyle = themeValue("--grid");
       flat.fillRect(0, 0, SIZE, SIZE);
     }
     high?.clearRect(0, 0, WIDTH, HEIGHT);
@@ -232,7 +233,7 @@ export class CloudView {
    */
   drawTrails(flat, high) {
     for (const context of high ? [flat, high] : [flat]) {
-      context.strokeStyle = colorOf("--halo");
+      context.strokeStyle = themeValue("--halo");
       context.lineWidth = 2;
       context.globalAlpha = 0.5;
       for (let i = 0; i < this.runs.rates.length; i++) this.drawTrail(context, i);
@@ -398,12 +399,9 @@ const shareToEdge = (from, way) => {
 const createCanvas = (width, height, label) =>
   element("canvas", { width, height, role: "img", ariaLabel: label });
 
-/** @param {string} name */
-export const colorOf = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-
 /** Pictures of dots and of an arrow, drawn once. */
 function createSprites() {
-  const halo = colorOf("--halo");
+  const halo = themeValue("--halo");
   const dot = (/** @type {string} */ fill, /** @type {string} */ edge, radius = RADIUS) =>
     createSprite(2 * radius + 8, (context, middle) => {
       context.arc(middle, middle, radius, 0, 2 * Math.PI);
@@ -412,12 +410,12 @@ function createSprites() {
       context.stroke();
     });
   return {
-    moving: dot(colorOf("--now"), halo),
-    there: dot(halo, colorOf("--path")),
+    moving: dot(themeValue("--now"), halo),
+    there: dot(halo, themeValue("--path")),
     pale: dot("rgb(255 255 255 / .35)", "rgb(255 255 255 / .5)", RADIUS - 4),
     ring: createSprite(6 * RADIUS, (context, middle) => {
       for (const [color, width] of /** @type {const} */ ([
-        [colorOf("--path"), 11],
+        [themeValue("--path"), 11],
         [halo, 6],
       ])) {
         context.beginPath();
@@ -432,7 +430,7 @@ function createSprites() {
       context.lineTo(10, middle);
       context.lineTo(4, middle + 0.75 * ARROW);
       context.closePath();
-      Object.assign(context, { fillStyle: colorOf("--bad"), strokeStyle: halo, lineWidth: 3 });
+      Object.assign(context, { fillStyle: themeValue("--bad"), strokeStyle: halo, lineWidth: 3 });
       context.fill();
       context.stroke();
     }),

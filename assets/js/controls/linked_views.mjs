@@ -1,6 +1,7 @@
 // Views that control others: the changing detail view by pointer and click, one surface's camera the other's.
 
 import { singleRow } from "../core/array_codec.mjs";
+import { roundToDigits } from "../core/i18n.mjs";
 import { coordinatesOf } from "../plot/plotly_internals.mjs";
 import { ExampleHandle } from "./example_handle.mjs";
 
@@ -38,12 +39,6 @@ const NO_RUN = new Float32Array();
  * @param {number} high
  */
 const limit = (value, low, high) => Math.min(Math.max(value, low), high);
-
-/**
- * @param {number} value
- * @param {number} digits
- */
-const rounded = (value, digits) => Number(value.toPrecision(digits));
 
 /**
  * The intercept with which the true class of an example at `input` has a probability, for a slope `weight`.
@@ -128,7 +123,7 @@ function detailActions(page) {
 export function clickedKeys({ clickSets, clickSetsFixed }, point) {
   const clicked = Object.entries(clickSets).map(([key, axis]) => [
     key,
-    String(rounded(point[axis], CLICK_DIGITS[axis])),
+    String(roundToDigits(point[axis], CLICK_DIGITS[axis])),
   ]);
   return clicked.length ? { ...clickSetsFixed, ...Object.fromEntries(clicked) } : null;
 }

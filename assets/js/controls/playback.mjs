@@ -1,6 +1,6 @@
 // When a run that is played is where: its time follows the length of its path, not the number of its steps.
 
-import { ease } from "../core/ease.mjs";
+import { ease } from "../core/timing.mjs";
 
 /** @import { FigureSpec } from "../protocol.js" */
 /** @import { RunArrays } from "../types.js" */

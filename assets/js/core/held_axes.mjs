@@ -1,7 +1,7 @@
 // The axes of a flat plot while something on the page is dragged: they hold still, so that what is dragged
 // stays under the pointer, and move to their new ranges once it is released.
 
-import { ease } from "./ease.mjs";
+import { ease } from "./timing.mjs";
 
 /** @import { PlotlyObject } from "../protocol.js" */
 /** @import { PlotElement } from "../types.js" */

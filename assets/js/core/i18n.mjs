@@ -81,6 +81,14 @@ function timesPowerOfTen(factor, power) {
 }
 
 /**
+ * A number with at most so many significant digits.
+ *
+ * @param {number} value
+ * @param {number} digits
+ */
+export const roundToDigits = (value, digits) => Number(value.toPrecision(digits));
+
+/**
  * Round half to even, as Python does.
  *
  * @param {number} value

@@ -4,6 +4,13 @@ import { byId } from "./dom.mjs";
 
 /** @import { Scene } from "../protocol.js" */
 
+/**
+ * The value of a style sheet's custom property in the theme in force.
+ *
+ * @param {string} name
+ */
+export const themeValue = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
 /** Media query for a dark color scheme of the system. */
 const darkScheme = () => matchMedia("(prefers-color-scheme: dark)");
 

@@ -1,15 +1,9 @@
 // Captions of views: what an example costs, and which step is shown.
 
-import { localizeNumber, message } from "../core/i18n.mjs";
+import { localizeNumber, message, roundToDigits } from "../core/i18n.mjs";
 
 /** @import { PlotlyObject } from "../protocol.js" */
 /** @import { RunArrays } from "../types.js" */
-
-/**
- * @param {number} value
- * @param {number} digits
- */
-const rounded = (value, digits) => Number(value.toPrecision(digits));
 
 /**
  * The caption of the per-example loss view: what the probability of an example costs; empty for other views.
@@ -19,7 +13,7 @@ const rounded = (value, digits) => Number(value.toPrecision(digits));
 export function probabilityCaption(place) {
   if (!place) return "";
   const [probability, loss] = place.at;
-  const [p, cost] = [rounded(probability, 2), rounded(loss, 3)].map(localizeNumber);
+  const [p, cost] = [roundToDigits(probability, 2), roundToDigits(loss, 3)].map(localizeNumber);
   return message("p = {p} costs {cost}", { p, cost });
 }
 
@@ -33,7 +27,7 @@ export function probabilityCaption(place) {
 export function exampleCaption({ example_rows: rows, share }, k, row) {
   const i = rows ? rows.values.subarray(k * rows.width, (k + 1) * rows.width).indexOf(row) : -1;
   if (i < 0) return message("example {row}", { row });
-  const percent = localizeNumber(rounded(share.values[k * share.width + i], 2));
+  const percent = localizeNumber(roundToDigits(share.values[k * share.width + i], 2));
   return message("example {row}, {share} % of the loss", { row, share: percent });
 }
 

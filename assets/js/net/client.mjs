@@ -1,6 +1,8 @@
 // Requests to the server: one that it did not answer is repeated once, after that the connection counts as
 // lost; one that it refused is not asked again.
 
+import { delay } from "../core/timing.mjs";
+
 /** Milliseconds before a request is repeated, where the server does not say. */
 const RETRY_DELAY = 400;
 /** Milliseconds after which a request counts as lost. */
@@ -27,9 +29,6 @@ const MAX_SENTENCE = 300;
  * @property {boolean} [outdated] whether the server is of another version than the page
  * @property {Response | null} [response]
  */
-
-/** @param {number} milliseconds */
-const delay = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** @returns {string} */
 const pathPrefix = () =>

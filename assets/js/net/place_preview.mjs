@@ -3,6 +3,7 @@
 
 import { decodeAll } from "../core/array_codec.mjs";
 import { spellNumbers, withValues } from "../core/link.mjs";
+import { delay } from "../core/timing.mjs";
 
 /** @import { PlacePreview as Answer, Scene } from "../protocol.js" */
 /** @import { RunArrays } from "../types.js" */
@@ -11,9 +12,6 @@ import { spellNumbers, withValues } from "../core/link.mjs";
 const INTERVAL = 80;
 
 /** @typedef {Omit<Answer, "arrays"> & { arrays: RunArrays }} DecodedPlace */
-
-/** @param {number} milliseconds */
-const delay = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 export class PlacePreview {
   /**

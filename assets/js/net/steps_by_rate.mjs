@@ -2,6 +2,7 @@
 // the page has nothing else to do.
 
 import { usesStoredPoints, withoutKeys } from "../core/link.mjs";
+import { whenIdle } from "../core/timing.mjs";
 
 /** @import { StepsByRate as Curve } from "../protocol.js" */
 
@@ -11,9 +12,6 @@ const OTHER_KEYS = ["rate", "k", "view", "theme", "lang", "ghost", "basins", "hi
 const REST = 400;
 /** Curves that are kept. */
 const CACHE_SIZE = 40;
-
-/** @param {() => void} work */
-const whenIdle = (work) => (window.requestIdleCallback ?? setTimeout)(work);
 
 export class StepsByRate {
   /**

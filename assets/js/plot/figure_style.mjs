@@ -1,13 +1,8 @@
 // Colors, strokes and single values of a figure.
 
-/** @import { PlotlyObject } from "../protocol.js" */
+import { themeValue } from "../core/theme.mjs";
 
-/**
- * The value of a style sheet's custom property in the theme in force.
- *
- * @param {string} name
- */
-export const themeValue = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+/** @import { PlotlyObject } from "../protocol.js" */
 
 /**
  * Copy a part of a figure with every `var(--name)` replaced by its value, as app/browser_assets/palette.py

@@ -1,10 +1,11 @@
 // One figure: traces that do not move, traces that follow the step, and a camera.
 
 import { HeldAxes } from "../core/held_axes.mjs";
+import { themeValue } from "../core/theme.mjs";
 import { fitAxes } from "./card_fit.mjs";
 import { DeferredUpdate } from "./deferred_update.mjs";
 import { applyView, FigureCamera, viewChanges } from "./figure_camera.mjs";
-import { resolveColors, scaleStrokes, setAtPaths, textStyleOf, themeValue } from "./figure_style.mjs";
+import { resolveColors, scaleStrokes, setAtPaths, textStyleOf } from "./figure_style.mjs";
 import { knownGround } from "./fog.mjs";
 import { patchScene } from "./gl_patches.mjs";
 import { GlTraces } from "./gl_traces.mjs";

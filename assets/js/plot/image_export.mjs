@@ -2,8 +2,8 @@
 
 import { element } from "../core/dom.mjs";
 import { saveCanvas } from "../core/save_file.mjs";
+import { themeValue } from "../core/theme.mjs";
 import { paintLabels } from "./axis_labels.mjs";
-import { themeValue } from "./figure_style.mjs";
 import { sceneOf } from "./plotly_internals.mjs";
 
 /** @import { Moment } from "../protocol.js" */

@@ -2,6 +2,7 @@
 
 import { byId, element } from "../core/dom.mjs";
 import { message } from "../core/i18n.mjs";
+import { whenIdle } from "../core/timing.mjs";
 import { BasinImage } from "./basin_image.mjs";
 
 /** @import { BasinTile, FigureSpec } from "../protocol.js" */
@@ -17,9 +18,6 @@ import { BasinImage } from "./basin_image.mjs";
  * @property {HTMLProgressElement} bar
  * @property {BasinImage | null} image
  */
-
-/** @param {() => void} work */
-const whenIdle = (work) => (window.requestIdleCallback ?? setTimeout)(work);
 
 /**
  * @param {FigureView} view
