@@ -85,7 +85,9 @@ def descend(
     of range.
     """
     check_type(problem, Problem, "problem")
-    rule, plan = lookup(OPTIMIZERS, optimizer), lookup(SCHEDULES, schedule)
+    # Keys, as the page has them, are looked up without a function: an answer should enter few files.
+    rule = OPTIMIZERS[optimizer] if isinstance(optimizer, str) else lookup(OPTIMIZERS, optimizer)
+    plan = SCHEDULES[schedule] if isinstance(schedule, str) else lookup(SCHEDULES, schedule)
     theta = as_point(problem.start if start is None else start, problem.dim, "start")
     rate, steps = float(check_rates(rate, ())), check_integer(steps, "steps", 0, MAX_STEPS)
     values = resolve_settings(rule.name, rule.settings, settings) if rule.settings or settings else {}
