@@ -25,7 +25,6 @@ from app.figures.step_slices import STEP_SLICES
 from app.figures.views import per_example_loss
 from app.narration.step_text import COLUMN_ROLES, StepText, TextByStep
 from app.problem_setup.custom_dataset import IN_BROWSER
-from app.protocol.base import encode
 from app.protocol.controls import Menu
 from app.protocol.figures import BasinPicture, BasinTile
 from app.url_state.race_entries import format_race, race_entry
@@ -35,6 +34,7 @@ from app.web.index_page import text_catalogue
 from losses.core.messages import format_number, message, plural, with_subscripts
 from losses.descent.basins import _order_by_loss
 from losses.model.mlp import ACTIVATIONS
+from tools.support.sent import sent
 from tools.support.three_plurals import three_plurals
 
 FOLDER: Final = Path(__file__).parents[1] / "tests" / "fixtures"
@@ -61,11 +61,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, float | np.floating):
         return float(f"{value:.{DIGITS}g}") if math.isfinite(value) else None
     return int(value) if isinstance(value, np.integer) else value
-
-
-def _sent(value: Any) -> Any:
-    """Return a value of the protocol as the browser receives it."""
-    return json.loads(encode(value))
 
 
 def _lengthwise(count: int, start: float, factor: float) -> np.ndarray:
@@ -152,7 +147,7 @@ def step_text() -> Any:
         "tone": TextByStep(("running",)),
     }
     text = StepText(5, texts, columns, {"name": "Adam"})
-    return {"runText": _sent(text.encode()), "texts": [text.render(k) for k in range(6)]}
+    return {"runText": sent(text.encode()), "texts": [text.render(k) for k in range(6)]}
 
 
 def numbers() -> Any:
@@ -208,8 +203,8 @@ def arrays() -> Any:
         LogisticGrid(scores.reshape(4, 3, 2)[:, :2], (9,), 1.0, weights, "tanh"),
     ]
     with np.errstate(over="ignore"):
-        cases = [(_sent(encode_array(table)), np.float32(np.asarray(table)).ravel()) for table in tables]
-    cases.append((_sent(to_float64_array([0.1, 1e300, -3.0])), np.array([0.1, 1e300, -3.0])))
+        cases = [(sent(encode_array(table)), np.float32(np.asarray(table)).ravel()) for table in tables]
+    cases.append((sent(to_float64_array([0.1, 1e300, -3.0])), np.array([0.1, 1e300, -3.0])))
     return [{"encoded": encoded, "values": values} for encoded, values in cases]
 
 
@@ -246,10 +241,10 @@ def basins() -> Any:
     trace = basins_trace(complete, side, side)
     z = np.minimum(complete.found, trace["zmax"] - 3)
     return {
-        "picture": _sent(picture),
-        "tiles": [_sent(tile) for tile in tiles[1:]],
+        "picture": sent(picture),
+        "tiles": [sent(tile) for tile in tiles[1:]],
         "zmax": trace["zmax"],
-        "z": _sent(trace["z"]),
+        "z": sent(trace["z"]),
         "colors": z + 2,
         "minima": complete.minima,
     }
@@ -319,7 +314,7 @@ def race() -> Any:
 def _race_settings(state: State, index: int) -> list[Any]:
     """Return the settings of an entry's menu as the browser receives them."""
     optimizer = cast(Menu, losses.OPTIMIZERS[state.optimizer].name)  # any first part will do
-    parts = _sent(with_race(state, optimizer))
+    parts = sent(with_race(state, optimizer))
     menus = [part for part in parts if isinstance(part, dict)]
     return list(menus[index]["settings"])
 
@@ -388,9 +383,8 @@ def plurals() -> dict[str, Any]:
     language = three_plurals()
     place, numbers = message("the map"), (*range(26), 101, 102, 111, 112, 1000, 1_000_000)
     texts = (plural("{n} step in {place}", "{n} steps in {place}", n=n, place=place) for n in numbers)
-    catalogue = encode(text_catalogue(language, {}))
     return {
-        "catalogue": json.loads(catalogue),
+        "catalogue": sent(text_catalogue(language, {})),
         "texts": [[text.n, language.translate(text)] for text in texts],
     }
 

@@ -71,28 +71,31 @@ def figure_set(experiment: Experiment) -> dict[str, tuple[str, MakeFigure]]:
         ),
     }
     named = {
-        view: (
-            content_hash(
-                view, prepared.key, state.in_fog, state.awaiting_answer, state.asks_for_place, dependencies
-            ),
-            make,
-        )
+        view: (_figure_name(view, prepared, state, dependencies), make)
         for view, (dependencies, make) in makers.items()
     }
     if comparison:
         named |= _comparison_figures(comparison, experiment.visible_certificate(comparison.prepared), state)
-    visibility = (
-        fog
-        if state.in_fog
-        else hide_future_keep_gradient
-        if state.asks_for_place
-        else hide_future
-        if state.awaiting_answer
-        else show_all
-    )
+    visibility = _visibility(state)
     return {
         view: (name, partial(_apply_visibility, visibility, make)) for view, (name, make) in named.items()
     }
+
+
+def _figure_name(view: str, prepared: PreparedProblem, state: State, dependencies: object) -> str:
+    """Return the name of a figure: a hash of all on which it depends."""
+    return content_hash(
+        view, prepared.key, state.in_fog, state.awaiting_answer, state.asks_for_place, dependencies
+    )
+
+
+def _visibility(state: State) -> Callable[[FigureSpec], FigureSpec]:
+    """Return the function that hides what a figure may not show before the answer or in the fog."""
+    if state.in_fog:
+        return fog
+    if state.asks_for_place:
+        return hide_future_keep_gradient
+    return hide_future if state.awaiting_answer else show_all
 
 
 def _comparison_figures(
@@ -107,9 +110,7 @@ def _comparison_figures(
     dependencies = basin_tiles.picture_key(comparison.state)
     return {
         view: (
-            content_hash(
-                view, prepared.key, state.in_fog, state.awaiting_answer, state.asks_for_place, dependencies
-            ),
+            _figure_name(view, prepared, state, dependencies),
             partial(_with_competitor_arrays, make, comparison.key),
         )
         for view, make in makers.items()

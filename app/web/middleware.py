@@ -80,8 +80,8 @@ class Middleware:
                 dash_error, lambda _: error_response(RequestRejected(HTTPStatus.NOT_FOUND))
             )
         self.server.register_error_handler(HTTPException, error_response)
-        self.server.register_error_handler(Overloaded, lambda _: self.overloaded_response())
-        self.server.register_error_handler(Stopped, lambda error: error_response(stopped(error)))
+        self.server.register_error_handler(Overloaded, unavailable)
+        self.server.register_error_handler(Stopped, unavailable)
         self.server.register_error_handler(Exception, internal_error_response)
 
     def before_request(self) -> Response | None:
@@ -94,11 +94,8 @@ class Middleware:
         proxy_id = flask.request.headers.get("X-Request-ID", "")
         flask.g.id = proxy_id if access_log.REQUEST_ID.fullmatch(proxy_id) else os.urandom(16).hex()
         flask.g.route = route = route_for(flask.request.path, self.prefix, self.server.debug)
-        sent_path = flask.request.environ["PATH_INFO"]  # Flask's own has no second slash at its beginning
-        if (path := canonical_path(sent_path, self.prefix)) != sent_path:
-            query = flask.request.query_string.decode("latin-1")
-            address = self.browser_prefix + path.removeprefix(self.prefix) + (query and f"?{query}")
-            return flask.redirect(address, HTTPStatus.PERMANENT_REDIRECT)
+        if redirect := self.redirect_to_canonical_path():
+            return redirect
         if flask.request.method == "OPTIONS" and (preflight := cross_origin.preflight_response()):
             return preflight
         validate(route)
@@ -111,18 +108,32 @@ class Middleware:
         cache = self.caches.get(route.name)
         cached = cache.get(self.key()) if cache else None
         if route.computes and not cached:
-            ticket = flask.g.exit_stack.enter_context(self.admission_queue.slot(route.longest_wait))
-            stop = partial(stop_if_useless, flask.g.started_at, flask.request.environ)
-
-            def check() -> None:
-                stop()
-                self.admission_queue.give_way(ticket, stop)
-
-            flask.g.exit_stack.enter_context(checked_by(check, every=limits.CHECKPOINT_SECONDS))
+            self.admit(route.longest_wait)
             # While it waited another request may have got the same answer, as when a class opens one link.
             cached = cache.find(self.key()) if cache else None
         flask.g.is_cached = cached is not None
         return cached.response() if cached else None
+
+    def redirect_to_canonical_path(self) -> Response | None:
+        """Return a redirect to the canonical path of the current request; None if it was sent to that."""
+        sent_path = flask.request.environ["PATH_INFO"]  # Flask's own has no second slash at its beginning
+        path = canonical_path(sent_path, self.prefix)
+        if path == sent_path:
+            return None
+        query = flask.request.query_string.decode("latin-1")
+        address = self.browser_prefix + path.removeprefix(self.prefix) + (query and f"?{query}")
+        return flask.redirect(address, HTTPStatus.PERMANENT_REDIRECT)
+
+    def admit(self, longest_wait: float | None) -> None:
+        """Wait until the current request may compute; between the steps it gives way or is stopped."""
+        ticket = flask.g.exit_stack.enter_context(self.admission_queue.slot(longest_wait))
+        stop = partial(stop_if_useless, flask.g.started_at, flask.request.environ)
+
+        def check() -> None:
+            stop()
+            self.admission_queue.give_way(ticket, stop)
+
+        flask.g.exit_stack.enter_context(checked_by(check, every=limits.CHECKPOINT_SECONDS))
 
     def after_request(self, response: flask.Response) -> flask.Response:
         """Cache or compress a response, count and log it, and add the security headers."""
@@ -176,19 +187,12 @@ class Middleware:
             self.caches[name].put(self.key(), cached)
         return cached.response()
 
-    def overloaded_response(self) -> flask.Response:
-        """Return status 503 with ``Retry-After``."""
-        return error_response(
-            RequestRejected(
-                HTTPStatus.SERVICE_UNAVAILABLE, **{"Retry-After": str(limits.RETRY_AFTER_SECONDS)}
-            )
-        )
 
-
-def stopped(error: Stopped) -> RequestRejected:
-    """Return status 503 with ``Retry-After`` and why a computation was stopped."""
+def unavailable(error: Overloaded | Stopped) -> flask.Response:
+    """Return status 503 with ``Retry-After`` and, of a computation that was stopped, why."""
     retry_after = {"Retry-After": str(limits.RETRY_AFTER_SECONDS)}
-    return RequestRejected(HTTPStatus.SERVICE_UNAVAILABLE, error.args[0], **retry_after)
+    sentence = error.args[0] if isinstance(error, Stopped) else ""
+    return error_response(RequestRejected(HTTPStatus.SERVICE_UNAVAILABLE, sentence, **retry_after))
 
 
 def repaired_query() -> str:

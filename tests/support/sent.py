@@ -1,14 +1,7 @@
 """What the server sends, as the browser decodes it."""
 
-import json
-
 from app.page import scene as page_scene
-from app.protocol.base import encode
-
-
-def sent(value):
-    """Return a value of the protocol as the browser decodes it."""
-    return json.loads(encode(value))
+from tools.support.sent import sent
 
 
 def scene(*arguments):
