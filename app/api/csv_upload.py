@@ -36,7 +36,9 @@ def table_preview_response() -> flask.Response:
     except TableError as error:
         return json_response(CsvPreview(problem=error.args[0]), language)
     preview = _with_check(preview_table(file.text, _choices(query)))
-    shown = msgspec.structs.replace(preview, text=file.text, sheets=file.sheets, sheet=file.sheet)
+    shown = msgspec.structs.replace(
+        preview, notes=(*file.notes, *preview.notes), text=file.text, sheets=file.sheets, sheet=file.sheet
+    )
     return json_response(shown, language)
 
 

@@ -27,6 +27,7 @@ from .number_formats import (
     Dates,
     Number,
     are_compact_dates,
+    begins_like_number,
     decimal_mark,
     is_clock_time,
     is_missing_label,
@@ -44,9 +45,8 @@ PROBED_ROWS: Final = 100
 """Rows by which the kind of a column is told."""
 MAX_NAMED_LINES: Final = 5
 """Lines that a note names before it only counts them."""
-MISSING_CODES: Final = (-999.0, -9999.0, -99999.0, -999.9, -9999.9, -99.0)
-"""Numbers that programs write where there is no value."""
-_BEGINS_LIKE_NUMBER: Final = re.compile(r"[^\w\s]{0,2}\d")
+_MISSING_CODE: Final = re.compile(r"-(?:9{2,5}(\.9+)?|(?:777|888)\d?)")
+"""Numbers that programs and questionnaires hold where there is no value: −999, −99.99, −888."""
 
 
 @dataclass(frozen=True)
@@ -99,20 +99,21 @@ class Column:
         return len({value for value in self.values if value is not None}) > 1
 
     @cached_property
-    def missing_code(self) -> float | None:
-        """A number that stands for no value, such as −999: farther from the others than these are apart."""
+    def missing_codes(self) -> tuple[float, ...]:
+        """Numbers that stand for no value, such as −999: farther from the others than these are apart."""
         if not self.holds_numbers:
-            return None
+            return ()
         values = {value for value in self._plain_values if value is not None}
-        for code in sorted(values & set(MISSING_CODES)):
-            others = values - {code}
-            if (
-                others
-                and min(others) - code > max(others) - min(others)
-                and (code <= -999 or min(others) >= 0)
-            ):
-                return code
-        return None
+        codes = {value: _MISSING_CODE.fullmatch(custom_dataset.write_number(value)) for value in values}
+        others = {value for value in values if not codes[value]}
+        if not others:
+            return ()
+        low, high = min(others), max(others)
+        return tuple(
+            code
+            for code, match in sorted(codes.items())
+            if match and low - code > high - low and (code <= -777 or match[1] or low >= 0)
+        )
 
     @cached_property
     def holds_numbers(self) -> bool:
@@ -149,13 +150,13 @@ class Column:
         """Tell whether a cell has no value, as a label or as a number."""
         if as_label:
             return is_missing_label(self.cells[row])
-        is_code = self.missing_code is not None and self._plain_values[row] == self.missing_code
-        return is_code or is_missing_number(self.cells[row])
+        return self._plain_values[row] in self.missing_codes or is_missing_number(self.cells[row])
 
     def label(self, row: int) -> str:
         """Return the cell as the name of a class; equal numbers in different notations are one class."""
-        value = self.values[row] if self.holds_numbers else None
-        return self.cells[row] if value is None else custom_dataset.write_number(value)
+        number, value = self.numbers[row], self.values[row] if self.holds_numbers else None
+        is_whole = number is not None and not (number.mark or number.is_rewritten)
+        return self.cells[row] if value is None or not is_whole else custom_dataset.write_number(value)
 
 
 @dataclass(frozen=True)
@@ -440,18 +441,37 @@ def _reading_notes(table: Table, selection: Selection) -> list[str]:
 def _value_notes(column: Column) -> list[str]:
     """Return sentences on numbers of which not all is read."""
     notes = list[str]()
-    if column.missing_code is not None:
-        cell = custom_dataset.write_number(column.missing_code).replace("-", "−")
+    for code in column.missing_codes:
+        cell = custom_dataset.write_number(code).replace("-", "−")
         notes.append(message("{cell} in {name} is read as no value.", cell=cell, name=column.name))
     if column.holds_numbers and any(cell != without_uncertainty(cell) for cell in column.cells[:PROBED_ROWS]):
         notes.append(message("{name} is read without its uncertainty (±).", name=column.name))
+    if column.holds_numbers:
+        notes.extend(_notation_notes(column))
+    return notes
+
+
+def _notation_notes(column: Column) -> list[str]:
+    """Return sentences on numbers whose notation may mean something else, one of each kind."""
+    notes = list[str]()
+    numbers = [(cell, number) for cell, number in zip(column.cells, column.numbers, strict=True) if number]
+    rewritten = next(((cell, number) for cell, number in numbers if number.is_rewritten), None)
+    if rewritten:
+        cell, number = rewritten
+        value = custom_dataset.write_number(number.value(column.mark) or 0.0)
+        notes.append(message("{cell} is read as {value}.", cell=cell, value=value))
+    mark = next((number.mark for _, number in numbers if number.mark), "")
+    if mark:
+        notes.append(
+            message("{name} is read without what follows its numbers: {mark}", name=column.name, mark=mark)
+        )
     return notes
 
 
 def _label_notes(column: Column) -> list[str]:
     """Return a sentence on labels that may have been meant as numbers: they begin so, and few are alike."""
     labels = {cell for cell in column.cells if not is_missing_label(cell)}
-    like_numbers = sorted(cell for cell in labels if _BEGINS_LIKE_NUMBER.match(cell))
+    like_numbers = sorted(cell for cell in labels if begins_like_number(cell))
     if column.holds_numbers or 2 * len(like_numbers) <= len(column.cells):
         return []
     cell = repr(like_numbers[0][:24])
@@ -500,7 +520,7 @@ def _format_rows(table: Table, selection: Selection, rows: list[int]) -> str:
 def _no_number_error(table: Table, target: int) -> TableError:
     """Return a sentence on a table without an input: it names the first cell that looks like a number."""
     for i, column in enumerate(table.columns):
-        if i != target and column.cells and _BEGINS_LIKE_NUMBER.match(column.cells[0]):
+        if i != target and column.cells and begins_like_number(column.cells[0]):
             cell = repr(column.cells[0][:24])
             problem = message("{cell} in {name} is not a number.", cell=cell, name=column.name)
             return _error_at_line(table.lines[0], problem)

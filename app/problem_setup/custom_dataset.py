@@ -259,7 +259,7 @@ def _check_columns(names: Sequence[str], x: np.ndarray, y: np.ndarray | None) ->
     columns = [*x.T, *([y] if y is not None else [])]
     for name, column in zip(names, columns, strict=False):
         if np.ptp(column) <= MIN_VARIATION * np.abs(column).max():
-            value = format_number(float(column[0]))
+            value = format_number(float(column[0]), digits=12)
             raise TableError(
                 message("Every row of {name} says {value}; a column must vary.", name=name, value=value)
             )

@@ -2,7 +2,7 @@
 
 import codecs
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -11,9 +11,10 @@ from losses.core.messages import message
 
 from ..common import limits
 from .custom_dataset import TableError
+from .number_formats import with_clear_point
 from .open_document import CONTENT, OpenDocument
 from .workbook import Workbook
-from .xml_archive import DAMAGES, Row, XmlArchive
+from .xml_archive import DAMAGES, XmlArchive
 
 _ZIP: Final = b"PK\x03\x04"
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -48,11 +49,15 @@ _MIN_DETECTABLE: Final = 20
 
 @dataclass(frozen=True)
 class DecodedFile:
-    """The text of a file; of a workbook the names of its sheets and the number of the one that is shown."""
+    """The text of a file; of a workbook the names of its sheets and the number of the one that is shown.
+
+    ``notes`` are sentences on what a person sees in the workbook and not in the text, or the other way round.
+    """
 
     text: str
     sheets: tuple[str, ...] = ()
     sheet: int = 0
+    notes: tuple[str, ...] = ()
 
 
 def decode_file(content: bytes, sheet: int | None = None) -> DecodedFile:
@@ -149,30 +154,40 @@ def _decode_workbook(content: bytes, chosen: int | None) -> DecodedFile:
         archive = XmlArchive(content)
         workbook = OpenDocument(archive) if CONTENT in archive else Workbook(archive)
         sheets = tuple(workbook.sheets)
-        number = chosen if chosen is not None and 0 <= chosen < len(sheets) else 0
-        text = _sheet_text(workbook.rows(sheets[number]))
-        while chosen is None and not text and number + 1 < len(sheets):
-            number += 1
-            text = _sheet_text(workbook.rows(sheets[number]))
-        return DecodedFile(text, sheets, number)
+        number = chosen if chosen is not None and 0 <= chosen < len(sheets) else workbook.shown
+        text, notes = _sheet_text(workbook, sheets[number])
+        others = iter(range(len(sheets)))
+        while chosen is None and not text and (other := next(others, None)) is not None:
+            text, notes = _sheet_text(workbook, sheets[number := other])
+        return DecodedFile(text, sheets, number, notes)
     except TableError:
         raise
     except DAMAGES:
         raise TableError(message("This workbook cannot be read. Save the sheet as CSV.")) from None
 
 
-def _sheet_text(rows: Iterator[Row]) -> str:
-    """Return the rows of a sheet that hold anything, separated by tabs."""
-    lines, last = list[str](), 0
-    for row in rows:
+def _sheet_text(workbook: Workbook | OpenDocument, name: str) -> tuple[str, tuple[str, ...]]:
+    """Return the rows of a sheet that hold anything, separated by tabs, and notes on them."""
+    lines, notes, last, hidden, used = list[str](), list[str](), 0, False, set[int]()
+    for row in workbook.rows(name):
         width = max(row.values, default=-1) + 1
         line = "\t".join(_cell_text(row.values.get(column)) for column in range(width)).rstrip("\t")
-        if row.number - last > _MAX_EMPTY_ROWS:
+        if not line:
+            continue
+        if last and row.number - last > _MAX_EMPTY_ROWS:
+            notes.append(message("What is below row {row} of the sheet is not read.", row=last))
             break
-        if line:
-            lines.append(line)
-            last = row.number
-    return "\n".join(lines)
+        lines.append(line)
+        last, hidden = row.number, hidden or row.is_hidden
+        used.update(row.values)
+    columns = sorted(used)
+    ends = (
+        (bisect_left(columns, each.start), bisect_left(columns, each.stop))
+        for each in workbook.hidden_columns
+    )
+    if hidden or any(start < stop for start, stop in ends):
+        notes.append(message("Hidden rows and columns of the sheet are read, too."))
+    return "\n".join(lines), tuple(notes)
 
 
 def _cell_text(value: object) -> str:
@@ -182,9 +197,10 @@ def _cell_text(value: object) -> str:
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
+        is_whole = value.is_integer() and abs(value) < 2**53
+        return str(int(value)) if is_whole else with_clear_point(repr(value))
     if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time() else value.isoformat(" ", "seconds")
+        return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
     if isinstance(value, date | time):
         return value.isoformat()
     if isinstance(value, timedelta):

@@ -30,14 +30,26 @@ MISSING_NUMBERS: Final = frozenset(
             "not available",
             "sin datos",
             "non disponible",
+            "n. a.",
+            "no value",
+            "not reported",
+            "not applicable",
+            "-nan(ind)",
         ),
+        *_words("(null) <null> [null] (blank) (leer) (vide) (empty) nodata n.b. nc tbd fehlt manquant falta"),
+        *_words("-nan 1.#qnan 1.#ind -1.#ind"),
     )
 )
 """Cells of a column of numbers that say that there is no number, in lower case."""
-MISSING_LABELS: Final = frozenset(("", *_words("NA N/A n/a <NA> NaN nan null NULL ?")))
+MISSING_LABELS: Final = frozenset(
+    ("", *_words("NA N/A n/a <NA> NaN nan null NULL ? (null) <null> [null] (blank) (leer) (vide)"))
+)
 """Cells of a column of labels that say that there is no label."""
 _SHEET_ERROR: Final = re.compile(r"#[¡¿]?[^\W\d_][\w/]*[!?]|#(N/[A-Z]|Н/Д|NV)!?|#{3,}|Err:\d{3}")
 """What a spreadsheet shows where a formula fails, in the words of its language: ``#DIV/0!``, ``#WERT!``."""
+
+_REPEATED_SIGN: Final = re.compile(r"([-*./?])\1+")
+"""A sign that fills a cell without a value: ``***``."""
 
 _CACHED_CHARACTERS: Final = 64
 """Length of a cell up to which its number is remembered: a cell may be as long as a file."""
@@ -57,18 +69,24 @@ _CURRENCY: Final = (
 )
 _EXPONENT: Final = r"[eEdD][+-]?\d+|\ ?[x×·⋅*]\ ?10\ ?\^?\ ?\(?[+-]?\d+\)?"
 _NUMBER: Final = re.compile(
-    rf"""(?P<open>\()?\ ?
+    rf"""(?:(?P<money>{_CURRENCY})\ ?(?=\())?(?P<open>\()?\ ?
     (?P<sign>[+-])?\ ?(?P<currency>{_CURRENCY})?\ ?(?P<inner_sign>[+-])?\ ?
     (?P<digits>[\d.,][\d.,' ]*)(?P<exponent>{_EXPONENT})?
-    (?:(?<=[.,])--?|(?P<trailing_minus>-))?\ ?(?P<close>\))?\ ?
+    (?:/[-=]|(?<=[.,])--?|(?P<trailing_minus>-)(?![^\W\d_]))?\ ?(?P<close>\))?\ ?
     (?P<unit>[^\d\s.,'()+-][^\d]*[23]?)?(?P<late_close>\))?""",
     re.VERBOSE,
 )
 _ONE_READING: Final = re.compile(r"[+-]?(?:\d+|\d*(?P<decimals>\.(?:\d{1,2}|\d{4,})))", re.ASCII)
 """Digits without a unit whose point, if there is one, cannot separate thousands."""
+_BEGINNING: Final = re.compile(rf"(?:{_CURRENCY})? ?[^\w\s]{{0,2}}\d")
 _POWER_OF_TEN: Final = re.compile(r"(?P<sign>[+-]?)10\^\(?(?P<exponent>[+-]?\d+)\)?")
 _UNCERTAINTY: Final = re.compile(r" ?(±|\+/-|\+-) ?[\d.,]+ ?(?=\D*$)")
 """What follows a measured number: ±0.1."""
+_MARK: Final = re.compile(
+    r"(?:(?<=[\d%‰]) ?(?:[*†‡§#+]{1,3}|\[[^\[\]]{1,20}\]|\([^()]{1,40}\))"
+    r"|(?:(?<=[.,]\d)|(?<=[.,]\d\d)) ?[¹²³])$"
+)
+"""What may follow a number and does not belong to it: signs of notes, and what stands in brackets."""
 _FRACTION: Final = re.compile(r"(?P<sign>[+-]?)(?P<whole>\d*) ?(?P<fraction>[¼½¾⅐-⅞])")
 _PLAIN: Final = {
     mark: re.compile(rf"\d+{re.escape(mark)}?|\d*{re.escape(mark)}\d+") for mark in (POINT, COMMA)
@@ -80,8 +98,21 @@ _GROUPED: Final = {
 _SPACED: Final = {
     mark: re.compile(rf"\d{{1,3}}([ ']\d{{3}})+({re.escape(mark)}\d*)?") for mark in (POINT, COMMA)
 }
-_THOUSAND: Final = "k"
-"""What follows a number of thousands; kelvins are K, and no unit is k alone."""
+_POWERS: Final = {
+    word: power
+    for power, words in (
+        (3, "k tsd thousand tausend"),
+        (5, "lakh lakhs lac"),
+        (6, "mio mln million millions millionen millones"),
+        (7, "Cr cr crore crores"),
+        (9, "mrd bn billion billions milliard milliarde milliarden milliards"),
+    )
+    for word in _words(words)
+}
+"""Powers of ten behind a number; kelvins are K, and no unit is k alone."""
+_POWERS_OF_MONEY: Final = {"K": 3, "M": 6, "m": 6, "B": 9, "b": 9}
+"""Powers of ten behind an amount of money, besides the others."""
+_POWER: Final = re.compile(rf"(?P<word>[^\W\d_]+)\.? ?(?P<currency>{_CURRENCY})?")
 _SYMBOL_UNITS: Final = frozenset("%‰°")
 _SHORT_UNITS: Final = frozenset(_words("m g s h d l L t V A W K C F N J T Ω"))
 """Units of one letter that may follow a digit without a blank; others would be labels such as 5a."""
@@ -91,12 +122,15 @@ _SHORT_UNITS: Final = frozenset(_words("m g s h d l L t V A W K C F N J T Ω"))
 class Number:
     """The readings of a cell: its value with a decimal point and with a decimal comma, and its unit.
 
-    A reading is None where the cell is no number that way.
+    A reading is None where the cell is no number that way. ``mark`` is what follows the number and is not
+    read. ``is_rewritten`` tells of a sign or a power of ten that may have meant something else: 3- and 1.2k.
     """
 
     with_point: float | None
     with_comma: float | None
     unit: str = ""
+    mark: str = ""
+    is_rewritten: bool = False
 
     def value(self, mark: str) -> float | None:
         """Return the reading with the decimal mark, or the only one that there is."""
@@ -129,7 +163,8 @@ def parse_number(cell: str) -> Number | None:
 
     Known are digits of every script, typographic minus signs, ``(12)`` and ``12-`` for −12, currencies and
     units, thousands separated by commas, points, blanks or apostrophes, ``1.2×10^3``, ``1.2D+03``, ``="1"``,
-    ``1½``, ``12.–`` for an amount without cents and ``1.2k`` for 1200.
+    ``1½``, ``12.–`` and ``12/-`` for an amount without cents, ``1.2k`` and ``$1.2K`` for 1200, and signs of
+    notes behind a number.
     """
     return _parse_short(cell) if len(cell) <= _CACHED_CHARACTERS else _parse(cell)
 
@@ -146,6 +181,8 @@ def _parse(cell: str) -> Number | None:
         value = float(part["whole"] or 0) + unicodedata.numeric(part["fraction"])
         value = -value if part["sign"] == "-" else value
         return Number(value, value)
+    mark = found[0].strip() if (found := _MARK.search(text)) else ""
+    text = text[: found.start()] if found else text
     match = _NUMBER.fullmatch(text)
     if not match or not any(ch.isdigit() for ch in match["digits"]):
         return None
@@ -154,23 +191,35 @@ def _parse(cell: str) -> Number | None:
     if in_brackets != bool(match["close"] or match["late_close"]) or len(signs) + in_brackets > 1:
         return None
     unit = " ".join((match["unit"] or "").split())
-    is_thousands = unit == _THOUSAND and not match["exponent"]
+    currency = match["money"] or match["currency"] or ""
+    thousands, after = _power_of_ten(unit, currency) if unit and not match["exponent"] else (0, "")
     if unit and re.search(r"[.,]$", match["digits"]) and text.endswith(match["digits"] + match["unit"]):
         return None  # 1,a and 2.b
-    if unit and not is_thousands and (match["currency"] or not _may_be_unit(unit, text)):
+    if unit and not thousands and (currency or not _may_be_unit(unit, text)):
         return None
     prefix = "-" if in_brackets or "-" in signs else ""
     exponent = (
         re.sub(r"^[dD]|^ ?[x×·⋅*] ?10 ?\^? ?", "e", match["exponent"] or "").strip("()").replace("(", "")
     )
-    if is_thousands:
-        unit, exponent = "", "e3"
+    if thousands:
+        unit, exponent = after, f"e{thousands}"
     with_point, with_comma = (
         _reading(match["digits"].strip(), mark, prefix, exponent) for mark in (POINT, COMMA)
     )
     if with_point is None and with_comma is None:
         return None
-    return Number(with_point, with_comma, unit or match["currency"] or "")
+    is_rewritten = bool(thousands or in_brackets or match["trailing_minus"])
+    return Number(with_point, with_comma, unit or currency, mark, is_rewritten)
+
+
+def _power_of_ten(unit: str, currency: str) -> tuple[int, str]:
+    """Return the power of ten that a unit stands for, 0 if for none, and the currency behind it."""
+    match = _POWER.fullmatch(unit)
+    if not match or (currency and match["currency"]):
+        return 0, ""
+    word, after = match["word"], match["currency"] or ""
+    power = _POWERS.get(word) or (_POWERS.get(word.lower(), 0) if len(word) > 2 else 0)
+    return power or (_POWERS_OF_MONEY.get(word, 0) if currency or after else 0), after
 
 
 def without_uncertainty(text: str) -> str:
@@ -241,10 +290,15 @@ def _to_float(text: str) -> float | None:
     return value if abs(value) != float("inf") else None
 
 
+def with_clear_point(number: str) -> str:
+    """Return a decimal number so that its point cannot separate thousands: 1.250 as 1.2500."""
+    return number + "0" if re.fullmatch(r"-?\d{1,3}\.\d{3}", number) else number
+
+
 def is_missing_number(cell: str) -> bool:
     """Tell whether a cell of a column of numbers says that there is no number."""
     text = _ascii_notation(cell)
-    return text.lower() in MISSING_NUMBERS or _is_sheet_error(text)
+    return text.lower() in MISSING_NUMBERS or bool(_REPEATED_SIGN.fullmatch(text)) or _is_sheet_error(text)
 
 
 def is_missing_label(cell: str) -> bool:
@@ -277,8 +331,8 @@ _MONTHS: Final = {
     name: i
     for i, names in enumerate(
         (
-            "jan ene gen", "feb fev", "mar maa mrt", "apr avr abr", "may mai mag mei", "jun juin giu",
-            "jul juil lug", "aug aou ago", "sep sett sete", "oct okt ott out", "nov", "dec dez dic",
+            "jan ene gen", "feb fev", "mar maa mrt", "apr avr abr", "may mai mag mei maj", "jun juin giu",
+            "jul juil lug", "aug aou ago", "sep sett sete", "oct okt ott out", "nov", "dec dez dic des",
         ),
         1,
     )
@@ -287,14 +341,23 @@ _MONTHS: Final = {
 """How the names of the months begin in western European languages, without accents."""
 _MONTH: Final = r"(?P<month>[^\W\d_]{3,10})\.?"
 _WEEKDAY: Final = r"(?:[^\W\d_]{2,10}\.?,? )?"
-_COMPACT: Final = r"(?P<year>(?:19|20)\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])"
+_COMPACT_MONTH: Final = r"(?P<year>(?:19|20)\d\d)(?P<month>0[1-9]|1[0-2])"
+_COMPACT: Final = (
+    _COMPACT_MONTH + r"(?P<day>0[1-9]|[12]\d|3[01])"
+    r"(?:T?(?P<hour>[01]\d|2[0-4])(?:(?P<minute>[0-5]\d)(?P<second>[0-5]\d)?)?)?"
+)
 # Of the notations that fit a column the first is taken: where both fit, the month is read before the day.
 _DATE_PATTERNS: Final = tuple(
+    (order, re.compile(pattern))
+    for order, pattern in (
+        ("ymd", _COMPACT),
+        ("ym", _COMPACT_MONTH),
+    )
+) + tuple(
     (order, re.compile(pattern + _TIME))
     for order, pattern in (
         ("ymd", r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})"),
         ("ymd", r"(?P<year>\d{4})年(?P<month>\d{1,2})月(?P<day>\d{1,2})日"),
-        ("ymd", _COMPACT),
         ("ym", r"(?P<year>\d{4})[-/](?P<month>\d{1,2})"),
         ("dmy", _WEEKDAY + r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4}|\d\d)"),
         ("mdy", _WEEKDAY + r"(?P<month>\d{1,2})[/-](?P<day>\d{1,2})[/-](?P<year>\d{4}|\d\d)"),
@@ -310,6 +373,11 @@ _DATE_PATTERNS: Final = tuple(
         ("ym", rf"(?P<year>\d{{4}})[ -]{_MONTH}"),
     )
 )
+
+
+def begins_like_number(cell: str) -> bool:
+    """Tell whether a cell begins as a number does: with a digit, at most behind a currency and signs."""
+    return bool(_BEGINNING.match(cell))
 
 
 def is_clock_time(cell: str) -> bool:
@@ -337,8 +405,11 @@ def _quarter_as_month(text: str) -> str:
 
 
 def are_compact_dates(cells: Sequence[str]) -> bool:
-    """Tell whether cells are dates such as 20240131, which are numbers, too."""
-    return bool(cells) and all(re.fullmatch(_COMPACT, cell, re.ASCII) for cell in cells)
+    """Tell whether cells are dates such as 20240131, 2024013118 or 202401, which are numbers, too."""
+    return bool(cells) and (
+        all(re.fullmatch(_COMPACT, cell, re.ASCII) for cell in cells)
+        or (len(set(cells)) > 2 and all(re.fullmatch(_COMPACT_MONTH, cell, re.ASCII) for cell in cells))
+    )
 
 
 def parse_dates(cells: Sequence[str]) -> Dates | None:

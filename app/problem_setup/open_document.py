@@ -23,13 +23,19 @@ class OpenDocument:
     """The sheets of a spreadsheet. Raises TableError if it is too large, other errors if it is damaged."""
 
     def __init__(self, archive: XmlArchive) -> None:
+        self.shown = 0
+        """The number of the sheet that is read unless another is chosen."""
+        self.hidden_columns = list[range]()
+        """The hidden columns of the sheet that was read last."""
         self.sheets = dict[str, list[Row]]()
         """The rows that hold anything of each sheet, at most ``limits.MAX_SHEET_CELLS`` cells in all."""
         reader = _ContentReader(self.sheets)
         archive.parse(CONTENT, Part(reader.start, reader.end, reader.text))
+        self._hidden = reader.hidden_columns
 
     def rows(self, name: str) -> Iterator[Row]:
         """Return the rows of a sheet that hold anything."""
+        self.hidden_columns = self._hidden.get(name, [])
         return iter(self.sheets[name])
 
 
@@ -44,12 +50,15 @@ class _ContentReader:
         self._cell, self._column = dict[str, str](), 0
         self._pieces, self._is_text = list[str](), False
         self._cells = self._characters = 0
+        self.hidden_columns = dict[str, list[range]]()
+        self._name, self._first = "", 0
 
     def start(self, name: str, attributes: Attributes) -> None:
         if name == "table":
             self._tables += 1
             if self._tables == 1:
-                self._sheet = self._sheets.setdefault(attributes.get("name", ""), [])
+                self._name, self._first = attributes.get("name", ""), 0
+                self._sheet = self._sheets.setdefault(self._name, [])
                 self._row, self._row_count = Row(0), 1
         elif name in _NOT_OF_A_CELL:
             self._others += 1
@@ -58,9 +67,14 @@ class _ContentReader:
 
     def _start_in_sheet(self, name: str, attributes: Attributes) -> None:
         if name == "table-row":
-            self._row = Row(self._row.number + self._row_count)
+            self._row = Row(self._row.number + self._row_count, is_hidden=_is_hidden(attributes))
             self._row_count = _repeats(attributes, "rows")
             self._column = 0
+        elif name == "table-column":
+            columns = range(self._first, self._first + _repeats(attributes, "columns"))
+            self._first = columns.stop
+            if _is_hidden(attributes):
+                self.hidden_columns.setdefault(self._name, []).append(columns)
         elif name in _CELLS:
             self._cell = attributes
             self._pieces.clear()
@@ -98,7 +112,8 @@ class _ContentReader:
         width, longest = max(self._row.values) + 1, max(map(str, self._row.values.values()), key=len)
         self._cells += width * self._row_count
         self._check_size(len(self._row.values) * (self._row_count - 1), longest)
-        self._sheet.extend(Row(self._row.number + i, self._row.values) for i in range(self._row_count))
+        first, hidden = self._row.number, self._row.is_hidden
+        self._sheet.extend(Row(first + i, self._row.values, hidden) for i in range(self._row_count))
 
     def _check_size(self, cells: int, text: str) -> None:
         """Count cells of a text that are written more than once. Raises TableError if they are too many."""
@@ -110,6 +125,11 @@ class _ContentReader:
     def text(self, text: str) -> None:
         if self._is_text and not self._others:
             self._pieces.append(text)
+
+
+def _is_hidden(attributes: Attributes) -> bool:
+    """Tell whether an element for rows or columns says that they are hidden or filtered out."""
+    return attributes.get("visibility", "visible") != "visible"
 
 
 def _repeats(attributes: Attributes, what: str) -> int:

@@ -6,6 +6,7 @@ data frames as R and pandas print them.
 
 import csv
 import io
+import math
 import re
 import unicodedata
 from collections import Counter
@@ -20,7 +21,7 @@ from losses.core.messages import joined, message, plural
 
 from ..common import limits
 from .custom_dataset import TableError
-from .number_formats import is_missing_number, parse_number, visible_text
+from .number_formats import COMMA, POINT, is_missing_number, parse_number, visible_text
 
 SAMPLE_SEED: Final = 0
 """Seed of the random sample that is taken of a table with too many rows."""
@@ -36,6 +37,8 @@ _MAX_PRINTED_CHARACTERS: Final = 500
 _MAX_TOTALS: Final = 8
 """Rows below a table that sum it up."""
 
+_OPEN_CELL: Final = re.compile(r'(?:^|[\t;,| ])"(?:[^"]|"")*$')
+"""A quotation mark that begins a cell and is not closed: 5" is a length."""
 _RULE: Final = re.compile(r"[-=─━═╌]{3}|={2}")
 _RULE_CHARACTERS: Final = re.compile(r"[\s|+:=\-─━═╌┼╪┬┴├┤┌┐└┘│║┆╞╡╔╗╚╝╠╣╦╩╬]*")
 """The characters of a line that holds a rule and nothing else."""
@@ -61,6 +64,15 @@ _KNOWN_UNITS: Final = frozenset(
     )
     for cell in line.split()
 )
+_KNOWN_TYPES: Final = frozenset(
+    name
+    for line in (
+        "<dbl> <int> <chr> <fct> <lgl> <date> <dttm> i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 str bool cat",
+        "Int32 Int64 Float32 Float64 String Bool Date int32 int64 float32 float64 object datetime64[ns]",
+    )
+    for name in line.split()
+)
+"""Types of columns that data frames of R, Python and Julia print below the names."""
 _NOTE: Final = re.compile(r"[*†‡¹²³]|[^\W\d_][^:]*:(\s|$)")
 """How a note below a table begins."""
 _INDEX_NAMES: Final = frozenset(
@@ -79,7 +91,10 @@ _ID: Final = re.compile(
 """Names of a column that identifies the rows by any numbers."""
 _SUMS: Final = frozenset(
     name
-    for line in ("total totals summe gesamt insgesamt somme suma totale totaal", "итого कुल योग 合計 总计")
+    for line in (
+        "total totals totalt totale totaal summe summa somme soma suma gesamt insgesamt razem ogółem celkem",
+        "yhteensä összesen toplam ialt σύνολο итого всего कुल योग 合計 总计 總計 합계 σ",
+    )
     for name in line.split()
 )
 _TOTALS: Final = frozenset(
@@ -87,7 +102,9 @@ _TOTALS: Final = frozenset(
     for line in (
         "grand total|sum|mean|average|avg|mittel|mittelwert|durchschnitt|moyenne|media|promedio|median",
         "mediana|médiane|sd|std|std dev|std. dev.|stdev|standard deviation|standardabweichung|écart type",
-        "écart-type|desviación estándar|min|max|minimum|maximum|mínimo|máximo",
+        "écart-type|desviación estándar|min|max|minimum|maximum|mínimo|máximo|i alt|ø|gesamtdurchschnitt",
+        "medel|medelvärde|snitt|gennemsnit|gjennomsnitt|gemiddelde|média|średnia|průměr|keskiarvo|átlag",
+        "ortalama|среднее|平均|평균|overall average|class average|moyenne de la classe|klassenschnitt",
     )
     for name in line.split("|")
 )
@@ -135,6 +152,8 @@ def parse_layout(text: str, header: bool | None = None) -> Layout:
         if line not in comment_lines and not _is_frame(record)
     ]
     delimiter, rows = _split(records, forced[1] if forced else "")
+    if rows and all(len(row) == 1 for _, row in rows):
+        delimiter, rows = _split([(line, row[0]) for line, row in rows])  # a row in quotation marks
     if not rows:
         raise TableError(message("Paste two or three columns, one row per line."))
     _check_orientation(text, rows)
@@ -184,7 +203,7 @@ def _records(lines: list[tuple[int, str]]) -> list[tuple[int, str]]:
     records, i = list[tuple[int, str]](), 0
     while i < len(lines):
         end = i + 1
-        if lines[i][1].count('"') % 2:
+        if lines[i][1].count('"') % 2 and _OPEN_CELL.search(lines[i][1]):
             end = next(
                 (
                     j + 1
@@ -324,10 +343,12 @@ def _data_block(rows: NumberedRows, delimiter: str) -> tuple[NumberedRows, list[
     one cell more than the names above them, the first cell is the name of the row. Raises TableError for a
     row that is too long.
     """
-    width, first = _width(rows)
+    width, first = _width(rows, delimiter)
+    first = _below_longer_lines(rows, width, first)
     body, left_out = rows[first:], [line for line, _ in rows[:first]]
     for line, cells in rows[:first]:
-        if delimiter == "," and len(cells) > 1 and 2 * len(cells) == width:  # 1,5,2,5 below x,y
+        is_half = len(cells) > 1 and 2 * len(cells) == width and line == rows[first - 1][0]
+        if delimiter == "," and is_half and _are_numbers(rows[first][1]):  # 1,5,2,5 below x,y
             raise _wrong_width(line, len(cells), width, delimiter)
     while len(body) > 1 and _is_note(body[-1][1], body[-2][1], width):
         left_out.append(body.pop()[0])
@@ -347,7 +368,7 @@ def _data_block(rows: NumberedRows, delimiter: str) -> tuple[NumberedRows, list[
     return [(line, _fill(line, cells, width, delimiter)) for line, cells in body], left_out
 
 
-def _width(rows: NumberedRows) -> tuple[int, int]:
+def _width(rows: NumberedRows, delimiter: str) -> tuple[int, int]:
     """Return the number of columns and the index of the first row of the table."""
     counts = Counter(len(cells) for _, cells in rows if len(cells) > 1)
     if not counts:
@@ -355,7 +376,7 @@ def _width(rows: NumberedRows) -> tuple[int, int]:
     width = max(counts.items(), key=lambda item: (item[1], item[0]))[0]
     first = next(i for i, (_, cells) in enumerate(rows) if len(cells) >= width)
     widest = max(len(_trim(cells)) for _, cells in rows)
-    if len(rows[first][1]) == widest:
+    if len(rows[first][1]) == widest and delimiter != " ":
         width = widest  # the names are complete where cells at the end of other lines are missing
     above = rows[first - 1][1] if first > 0 else ()
     if len(above) == width - 1 and all(above):
@@ -367,6 +388,24 @@ def _width(rows: NumberedRows) -> tuple[int, int]:
         elif width > 2 and _are_names_of(above, rows[first][1]):
             first -= 1  # the last column has no name
     return width, first
+
+
+def _below_longer_lines(rows: NumberedRows, width: int, first: int) -> int:
+    """Return the index of the first row below lines above the numbers that have too many cells for a row.
+
+    A line directly above the numbers may hold their names, unless it is a sentence.
+    """
+    data = next(
+        (i for i, (_, cells) in enumerate(rows) if len(cells) == width and _are_numbers(cells)), first
+    )
+    lengths = [len(_trim(cells)) for _, cells in rows[:data]]
+    longer = [i for i in range(first, data) if lengths[i] > (2 * width if i == data - 1 else width)]
+    return longer[-1] + 1 if longer else first
+
+
+def _are_numbers(cells: tuple[str, ...]) -> bool:
+    """Tell whether all cells that are not empty are numbers."""
+    return any(cells) and all(parse_number(cell) is not None for cell in cells if cell)
 
 
 def _are_row_names(cells: list[str]) -> bool:
@@ -450,7 +489,7 @@ def _name_columns(
     """Return the layout; its names are the first row, if ``header`` or, for None, if it looks like names."""
     default = default_names(len(rows[0][1]))
     names, has_names = names_in_comment or default, names_in_comment is not None
-    if _has_header(rows) if header is None else header:
+    if _has_header(rows) or _has_lower_header(rows) if header is None else header:
         above, below = _heading(rows)
         names, has_names = rows[above][1], True
         repeated = [line for line, cells in rows[below:] if cells == names and any(names)]
@@ -458,6 +497,8 @@ def _name_columns(
         rows = [(line, cells) for line, cells in rows[below:] if cells != names or not any(names)]
     end = _end_of_examples(rows)
     left_out, rows = (*left_out, *(line for line, _ in rows[end:])), rows[:end]
+    if len(rows) > 3 and _begins_with_total(rows):
+        left_out, rows = (*left_out, rows[0][0]), rows[1:]
     first = [cells[0] for _, cells in rows]
     is_numbered = len(names) > 2 and _is_index(first)
     if has_names:
@@ -475,6 +516,8 @@ def _heading(rows: NumberedRows) -> tuple[int, int]:
     Names are the last row of words above columns of numbers, but for units below them; what programs of
     instruments write above them, such as ``Serial,12345``, is neither.
     """
+    if _has_lower_header(rows):
+        return 1, 2
     numeric = _numeric_columns(rows)
 
     def text_cells(cells: tuple[str, ...]) -> list[str]:
@@ -487,7 +530,9 @@ def _heading(rows: NumberedRows) -> tuple[int, int]:
     named = [i for i, (_, cells) in enumerate(rows[:end]) if 0 < len(text_cells(cells)) == filled[i]]
     above = next((i for i in reversed(named) if not _are_units(rows[i][1])), 0)
     below = above + 1
-    while below < min(end, len(rows) - 2) and _are_units(rows[below][1]):
+    while below < min(end, len(rows) - 2) and (
+        _are_units(rows[below][1]) or len(text_cells(rows[below][1])) > 1
+    ):
         below += 1
     return above, below
 
@@ -508,12 +553,41 @@ def _total_word(rows: NumberedRows) -> str:
     *others, (_, cells) = rows
     i = next((i for i, cell in enumerate(cells) if cell), 0)
     word = cells[i].casefold().rstrip(": ")
+    if not cells[0] and _are_sums(rows):
+        return "total"
     is_total = (
         (word in _TOTALS or word.split(" ")[0] in _SUMS)
         and any(parse_number(cell) is not None for cell in cells)
         and all(row[i] != cells[i] for _, row in others)
     )
     return word if is_total else ""
+
+
+def _begins_with_total(rows: NumberedRows) -> bool:
+    """Tell whether the first row says that it is the sum of the others, and is so in a column."""
+    (_, cells), *others = rows
+    word = next((cell for cell in cells if cell), "").casefold().split(" ")[0].rstrip(":")
+    return word in _SUMS and any(
+        parse_number(cell) and _is_sum(cell, [row[i] for _, row in others]) for i, cell in enumerate(cells)
+    )
+
+
+def _are_sums(rows: NumberedRows) -> bool:
+    """Tell whether each number of the last row is the sum of those above it, in three rows at least."""
+    *others, (_, cells) = rows
+    return len(others) > 2 and all(
+        _is_sum(cell, [row[i] for _, row in others]) for i, cell in enumerate(cells) if cell
+    )
+
+
+def _is_sum(total: str, cells: list[str]) -> bool:
+    """Tell whether a cell is the sum of the numbers in others."""
+    numbers = [parse_number(cell) for cell in (total, *cells)]
+    for mark in (POINT, COMMA):
+        value, *values = [number.value(mark) if number else None for number in numbers]
+        if value and None not in values and math.isclose(value, sum(map(float, filter(None, values)))):
+            return True
+    return False
 
 
 def _numbers_rows(name: str, cells: list[str]) -> bool:
@@ -530,11 +604,19 @@ def _numbers_rows(name: str, cells: list[str]) -> bool:
 
 
 def _are_units(cells: tuple[str, ...]) -> bool:
-    """Tell whether cells are units such as ``s``, ``[m]``, ``(kg)`` or empty, at least one of them known."""
-    units = [cell.strip("[]() ") for cell in cells if cell]
-    bracketed = all(cell[0] in "[(" for cell in cells if cell)
-    return all(len(unit) <= 12 for unit in units) and (
-        bracketed or any(unit in _KNOWN_UNITS for unit in units)
+    """Tell whether cells are units such as ``s``, ``[m]``, ``(kg)`` or empty, half of them known, or types.
+
+    Among names such as t, x, y some are units, too.
+    """
+    given = [cell for cell in cells if cell]
+    units = [cell.strip("[]() ") for cell in given]
+    bracketed = all(cell[0] in "[(" for cell in given)
+    known = sum(unit in _KNOWN_UNITS for unit in units)
+    types = sum(cell in _KNOWN_TYPES for cell in given)
+    return (
+        bool(units)
+        and all(len(unit) <= 14 for unit in units)
+        and (bracketed or 2 * known >= len(units) or types == len(given))
     )
 
 
@@ -575,6 +657,19 @@ def _has_header(rows: NumberedRows) -> bool:
         and not all(
             re.fullmatch(r"(1[89]|20)\d\d", cells[i]) for _, cells in rest for i in numeric if cells[i]
         )
+    )
+
+
+def _has_lower_header(rows: NumberedRows) -> bool:
+    """Tell whether the second row has names above all columns of numbers, and the first groups these."""
+    numeric = _numeric_columns(rows)
+    if len(rows) < 4 or len(numeric) < 2:
+        return False
+    above, names, first = ([cells[i] for i in numeric] for _, cells in rows[:3])
+    return (
+        not all(above)
+        and all(name and parse_number(name) is None and not is_missing_number(name) for name in names)
+        and _are_numbers(tuple(first))
     )
 
 

@@ -28,6 +28,10 @@ class Workbook:
         self._formats, self._strings = list[str](), list[str]()
         self.sheets = dict[str, str]()
         """The path of each sheet by its name."""
+        self.shown = 0
+        """The number of the sheet that a program shows first."""
+        self.hidden_columns = list[range]()
+        """The hidden columns of the sheet that was read last."""
         self._read_index()
 
     def rows(self, name: str) -> Iterator[Row]:
@@ -35,30 +39,46 @@ class Workbook:
         rows = list[Row]()
         reader = _SheetReader(rows, self._value)
         self._archive.parse(self.sheets[name], Part(reader.start, reader.end, reader.text))
+        self.hidden_columns = reader.hidden_columns
         return iter(rows)
 
     def _read_index(self) -> None:
         """Read what the workbook says of its sheets, formats and texts."""
         paths = [target for kind, target in self._relations("").values() if kind == "officeDocument"]
         path = paths[0] if paths else "xl/workbook.xml"
-        relations, named = self._relations(path), list[tuple[str, str]]()
+        relations, named = self._relations(path), list[Attributes]()
+        active = 0
 
         def start(name: str, attributes: Attributes) -> None:
+            nonlocal active
             if name == "sheet":
-                named.append((attributes.get("name", ""), attributes.get("id", "")))
+                named.append(attributes)
+            elif name == "workbookView":
+                active = whole_number(attributes.get("activeTab", "0"))
             elif name == "workbookPr":
                 self._uses_1904 = attributes.get("date1904") in ("1", "true")
 
         self._archive.parse(path, Part(start))
-        for title, key in named:
-            kind, target = relations.get(key, ("", ""))
-            if kind == "worksheet":
-                self.sheets[title] = target
+        self._list_sheets(named, relations, active)
         for kind, target in relations.values():
             if kind == "styles":
                 self._read_formats(target)
             elif kind == "sharedStrings":
                 self._read_strings(target)
+
+    def _list_sheets(
+        self, named: list[Attributes], relations: dict[str, tuple[str, str]], active: int
+    ) -> None:
+        """List the sheets that are no charts; shown is the active one, or the first that is not hidden."""
+        visible = list[int]()
+        for i, sheet in enumerate(named):
+            kind, target = relations.get(sheet.get("id", ""), ("", ""))
+            if kind != "worksheet":
+                continue
+            if sheet.get("state", "visible") == "visible":
+                visible = [len(self.sheets)] if i == active else visible or [len(self.sheets)]
+            self.sheets[sheet.get("name", "")] = target
+        self.shown = visible[0] if visible else 0
 
     def _relations(self, path: str) -> dict[str, tuple[str, str]]:
         """Return the kind and the target of each relation of a part by its key."""
@@ -154,13 +174,18 @@ class _SheetReader:
         self._rows, self._value = rows, value
         self._row, self._cell = Row(0), dict[str, str]()
         self._column, self._cells, self._characters = -1, 0, 0
+        self.hidden_columns = list[range]()
         self._pieces = list[str]()
         self._is_text = self._is_pronunciation = False
 
     def start(self, name: str, attributes: Attributes) -> None:
         if name == "row":
-            self._row = Row(max(self._row.number + 1, whole_number(attributes.get("r", ""))))
+            number = max(self._row.number + 1, whole_number(attributes.get("r", "")))
+            self._row = Row(number, is_hidden=attributes.get("hidden") in ("1", "true"))
             self._column = -1
+        elif name == "col" and attributes.get("hidden") in ("1", "true"):
+            first, last = (whole_number(attributes.get(end, "")) for end in ("min", "max"))
+            self.hidden_columns.append(range(first - 1, last))
         elif name == "c":
             self._cell = attributes
             self._column = max(self._column + 1, _column(attributes.get("r", "")))

@@ -45,6 +45,7 @@ class Row:
 
     number: int
     values: dict[int, object] = field(default_factory=dict)
+    is_hidden: bool = False
 
 
 class XmlArchive:
