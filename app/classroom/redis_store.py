@@ -6,8 +6,9 @@ here from what was read, and one script writes it if that is still so. Where it 
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -35,6 +36,7 @@ from .store import (
     ClassNotFound,
     StaleRequest,
     StoreUnavailable,
+    Texts,
     TurnContent,
     Value,
     Votes,
@@ -79,6 +81,39 @@ ATTEMPTS: Final = 200
 """How often a change is computed anew because something else was written meanwhile."""
 MARGIN_SECONDS: Final = 900.0
 """Seconds for which Redis keeps a class longer than it lasts, so that a sweep sees it."""
+
+
+@dataclass(frozen=True)
+class _Write:
+    """Fields of a class to write, if those from which they were computed are still as they were."""
+
+    expected: Fields
+    """The fields from which they were computed; an empty value is a field that is not there."""
+    written: Mapping[str, bytes]
+    dropped: Sequence[bytes] = ()
+    """Fields to delete."""
+    life: float | None = None
+    """Seconds for which the class lasts from now on; None if that stays as it is."""
+    texts: Texts | None = None
+    """The question of a turn that begins, by language."""
+    counts: bool = False
+    """Whether it is an answer, which is counted."""
+
+    def encode(self) -> bytes:
+        """Return the argument of the script ``WRITE``."""
+        texts = None
+        if self.texts is not None:
+            pairs = self.texts.items()
+            texts = {f"{lang}:{i}": text.decode() for lang, pair in pairs for i, text in enumerate(pair)}
+        step = {
+            "expected": {field.decode(): value.decode() for field, value in self.expected.items()},
+            "written": {field: value.decode() for field, value in self.written.items()},
+            "dropped": [field.decode() for field in self.dropped],
+            "counts": self.counts,
+            "texts": texts,
+            "life": None if self.life is None else int(1000 * (self.life + MARGIN_SECONDS)),
+        }
+        return msgspec.json.encode({name: value for name, value in step.items() if value is not None})
 
 
 class RedisStore:
@@ -139,44 +174,18 @@ class RedisStore:
                 present = client.hget(_key(code), RECORD)
                 before = _running(client, code, present, now)
                 after = apply_step(before, version, step)
-                turns = content if after.turn != before.turn else None
-                fields = client.hgetall(_key(code)) if turns else {RECORD: present}
+                begun = content if after.turn != before.turn else None
+                fields = client.hgetall(_key(code)) if begun else {RECORD: present}
                 if fields.get(RECORD) != present:
                     continue
-                if self._try(code, fields, *_steps(before, after, fields, turns), after.until - now, turns):
+                if self._try(code, _write_of_change(before, after, fields, begun, after.until - now)):
                     return after
         raise StoreUnavailable
 
-    def _try(
-        self,
-        code: str,
-        seen: Fields,
-        written: Mapping[str, bytes],
-        dropped: list[bytes],
-        life: float | None = None,
-        content: TurnContent | None = None,
-        *,
-        counts: bool = False,
-        expected: tuple[bytes, ...] = (RECORD,),
-    ) -> bool:
+    def _try(self, code: str, write: _Write) -> bool:
         """Write fields of a class unless those that are expected have changed; return whether it did."""
-        texts = content and {
-            f"{language}:{i}": text.decode()
-            for language, pair in content.texts.items()
-            for i, text in enumerate(pair)
-        }
-        if content:
-            expected = (RECORD, COUNT)
-        step = {
-            "expected": {field.decode(): seen.get(field, b"").decode() for field in expected},
-            "written": {field: value.decode() for field, value in written.items()},
-            "dropped": [field.decode() for field in dropped],
-            "counts": counts,
-            "texts": texts,
-            "life": None if life is None else int(1000 * (life + MARGIN_SECONDS)),
-        }
-        plain = {name: value for name, value in step.items() if value is not None}
-        return bool(self._write(keys=[_key(code), _texts_key(code)], args=[msgspec.json.encode(plain)]))
+        keys = [_key(code), _texts_key(code)]
+        return bool(self._write(keys=keys, args=[write.encode()]))
 
     def question(self, code: str, turn: int, language: str, now: float) -> bytes:
         """Return the question of the present turn as JSON, with the reveal if that is due."""
@@ -205,9 +214,8 @@ class RedisStore:
                     record = admit_student(record, now)
                     after = Student(record.joined, now)
                 written = {field.decode(): msgspec.json.encode(after), "record": _encode(record)}
-                seen = {RECORD: present, field: known or b""}
                 life = None if known else record.until - now
-                if self._try(code, seen, written, [], life, expected=(RECORD, field)):
+                if self._try(code, _Write({RECORD: present, field: known or b""}, written, life=life)):
                     return after.number
         raise StoreUnavailable
 
@@ -224,8 +232,7 @@ class RedisStore:
                     field.decode(): msgspec.json.encode(after),
                     f"{ANSWER}{kept}:{after.number}": msgspec.json.encode(ballot.value),
                 }
-                seen = {RECORD: present, field: known}
-                if self._try(code, seen, written, [], counts=True, expected=(RECORD, field)):
+                if self._try(code, _Write({RECORD: present, field: known}, written, counts=True)):
                     return
         raise StoreUnavailable
 
@@ -331,17 +338,19 @@ def _tally(record: ClassRecord, fields: Fields) -> ClassTally:
     return count_turn(record.turn, record.link, _answers(fields), content)
 
 
-def _steps(
-    before: ClassRecord, after: ClassRecord, fields: Fields, content: TurnContent | None
-) -> tuple[dict[str, bytes], list[bytes]]:
-    """Return the fields that a change writes, and those that it deletes."""
+def _write_of_change(
+    before: ClassRecord, after: ClassRecord, fields: Fields, begun: TurnContent | None, life: float
+) -> _Write:
+    """Return what a change of a class writes; ``begun`` is the content of a turn that begins."""
     written = {"record": _encode(after)}
-    if not content:
-        return written, []
-    written["accepts"] = msgspec.json.encode(accepts_of(content))
+    if not begun:
+        return _Write({RECORD: fields[RECORD]}, written, life=life)
+    written["accepts"] = msgspec.json.encode(accepts_of(begun))
     if before.turn:
         written[f"{TALLY}{before.turn}"] = msgspec.json.encode(_tally(before, fields))
-    return written, [f"{ANSWER}{name}".encode() for name, _ in _with(fields, ANSWER)]
+    expected = {RECORD: fields[RECORD], COUNT: fields.get(COUNT, b"")}
+    answers = [f"{ANSWER}{name}".encode() for name, _ in _with(fields, ANSWER)]
+    return _Write(expected, written, answers, life, begun.texts)
 
 
 def _open(client: Any, record: ClassRecord, now: float) -> ClassRecord:

@@ -241,10 +241,8 @@ def read_course(
     pictures = dict[str, Picture]()
     for number, (block, _) in enumerate(values["blocks"], first_block):
         title = _text(block["title"], language, block.get("titles", {}))
-        for node, (found, at) in block["lessons"]:
-            lesson = replace(
-                _lesson(node, found, at, language, number), is_custom=is_custom, block_title=title
-            )
+        for _, (found, at) in block["lessons"]:
+            lesson = replace(_lesson(found, at, language, number), is_custom=is_custom, block_title=title)
             if lesson.key in lines:
                 raise CourseError(at["key"], message("Two lessons have the key {key}.", key=lesson.key))
             if lesson.picture:
@@ -270,7 +268,7 @@ def _text(source: str, language: str, translations: Mapping[str, str]) -> Lesson
     return LessonText.unfilled(source, known)
 
 
-def _lesson(node: Node, found: dict[str, Any], lines: Mapping[str, int], language: str, block: int) -> Lesson:
+def _lesson(found: dict[str, Any], lines: Mapping[str, int], language: str, block: int) -> Lesson:
     """Return the lesson of a mapping. Raises CourseError if it cannot be asked."""
     translated = {each: texts for each, (texts, _) in found.pop("translations", {}).items()}
     choices: tuple[str, ...] = found.pop("choices", ())

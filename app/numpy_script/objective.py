@@ -76,7 +76,7 @@ def objective_source(
     lines += function_source("loss(theta)", *value_body)
     lines += function_source(f"gradient({gradient_arguments})", *gradient_body)
     if with_hessian:
-        lines += function_source("hessian(theta)", *_hessian_body(problem, model, loss, score, penalty))
+        lines += function_source("hessian(theta)", *_hessian_body(problem, loss, score, penalty))
     return lines
 
 
@@ -188,7 +188,7 @@ def _penalty_source(problem: losses.DataProblem) -> PenaltySource:
 
 
 def _hessian_body(
-    problem: losses.DataProblem, model: ModelSource, loss: LossSource, score: str, penalty: PenaltySource
+    problem: losses.DataProblem, loss: LossSource, score: str, penalty: PenaltySource
 ) -> list[str]:
     """Return the body of ``hessian``; second derivatives of a model come from complex steps.
 
