@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,10 @@ DOCUMENTS = [
     *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")),
     *sorted(path for path in (ROOT / "docs").rglob("*.md") if "_build" not in path.parts),
 ]
-WITH_OLD_PATHS = {"glossary.md", "0024-package-layout.md"}
+WITH_OLD_PATHS = {"glossary.md", "0024-package-layout.md", "0065-few-files-for-an-answer.md"}
 """Documents that name paths which no longer exist."""
+OF_USERS = {"course.yaml", "links_released.tsv"}
+"""Names of files that a user, or a release, makes."""
 FOLDERS = ("app", "assets", "deploy", "docs", "losses", "tests", "tools")
 MAX_README_BYTES = 7_000
 
@@ -30,10 +33,22 @@ def code_spans(text: str) -> list[str]:
     return re.findall(r"`([^`\n]+)`", re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE))
 
 
+@cache
+def file_names() -> set[str]:
+    """Return the names of all files of the repository."""
+    folders = (ROOT / name for name in FOLDERS)
+    return {path.name for path in (*ROOT.iterdir(), *(p for f in folders for p in f.rglob("*")))}
+
+
 def missing_paths(text: str) -> list[str]:
     """Return the paths named in a document that do not exist in the repository."""
-    paths = [span for span in code_spans(text) if re.fullmatch(rf"(?:{'|'.join(FOLDERS)})/[\w./-]*", span)]
-    return [path for path in paths if not (ROOT / path).exists()]
+    spans = code_spans(text)
+    paths = [span for span in spans if re.fullmatch(rf"(?:{'|'.join(FOLDERS)})/[\w./-]*", span)]
+    files = [span for span in spans if re.fullmatch(r"[\w-]+\.(?:py|mjs|css|json|tsv|yaml|conf)", span)]
+    return [
+        *(path for path in paths if not (ROOT / path).exists()),
+        *(file for file in files if file not in file_names() | OF_USERS),
+    ]
 
 
 def missing_targets(text: str) -> set[str]:
@@ -83,6 +98,7 @@ def test_make_targets_exist():
 
 def test_mistakes_are_found():
     assert missing_paths("`losses/no_such_package/` and `losses/__init__.py`") == ["losses/no_such_package/"]
+    assert missing_paths("`no_such.css`, `tokens.css` and `pyproject.toml`") == ["no_such.css"]
     assert missing_targets("`make test nonsense` or `make run`") == {"nonsense"}
     assert list(broken_links(README, "[a](no_such.md) [b](LICENSE) [c](#run-it) [d](#no-such)")) == [
         "no_such.md",
