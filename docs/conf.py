@@ -81,6 +81,16 @@ def visit_displaymath(self: Any, node: Any) -> NoReturn:
     raise SkipNode
 
 
+def without_bound_signature(
+    _app: Any, _what: str, name: str, _entry: Any, _options: Any, signature: str, result: str
+) -> tuple[str, str]:
+    """Drop the signature of a field whose default is a function: without its first argument it is wrong."""
+    owner, _, field = name.removeprefix("losses.").rpartition(".")
+    fields = getattr(getattr(losses, owner, None), "__dataclass_fields__", {})
+    return ("", "") if signature and field in fields else (signature, result)
+
+
 def setup(app: Any) -> None:
-    """Install the renderer of formulas."""
+    """Install the renderer of formulas, and mend signatures."""
+    app.connect("autodoc-process-signature", without_bound_signature)
     app.add_html_math_renderer("mathml", (visit_math, None), (visit_displaymath, None))

@@ -67,7 +67,7 @@ class Loss(CatalogueEntry):
 
     Properties of margins are those of the loss as a function of the score: a loss
     of the prediction is composed with the model's output activation first
-    (:func:`losses.problem.loss_of_score.compose`). With two classes, the margin is
+    (``losses.problem.loss_of_score.compose``). With two classes, the margin is
     the score times ±1, the sign of the target. With several classes, there is a
     margin z_y − z_k for every class k except the true class y.
     """
@@ -101,7 +101,7 @@ class Loss(CatalogueEntry):
     greatest_curvature: float | None = None
     """An upper bound of ``curvature`` over all z and settings; None if there is none."""
     expression: str = ""
-    """``value`` as a formula of r, p, y or the score z, as :mod:`losses.expression.parser` reads it."""
+    """``value`` as a formula of r, p, y or the score z, as ``losses.expression.parser`` reads it."""
     kinks: tuple[float, ...] = ()
     """The residuals (``space`` prediction) or margins (``space`` score) at which the slope jumps."""
     slope_jumps: tuple[float, ...] = ()

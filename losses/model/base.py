@@ -137,7 +137,10 @@ class Model(CatalogueEntry):
     must leave this False.
     """
     roles: Roles | None = field(default=None, repr=False)
-    """``roles(k, K)`` returns the :class:`Role` of each parameter; None for those of :meth:`roles_of`."""
+    """``roles(k, K)`` returns the :class:`~losses.model.base.Role` of each parameter.
+
+    None for those of :meth:`roles_of`.
+    """
     inputs: int | None = None
     """The number of inputs that the model takes; None for any number."""
     centered: bool = True
@@ -170,7 +173,7 @@ class Model(CatalogueEntry):
     settings: tuple[Setting, ...] = ()
     """The hyperparameters; set them with :meth:`with_settings`."""
     expression: str = ""
-    """For a curve, the score as a formula of its parameters and x, for :mod:`losses.expression.parser`."""
+    """For a curve, the score as a formula of its parameters and x, for ``losses.expression.parser``."""
     code: Callable[..., tuple[tuple[str, ...], tuple[str, ...]]] | None = field(default=None, repr=False)
     """For a model that is neither linear nor a curve, returns NumPy source for exported scripts.
 

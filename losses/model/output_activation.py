@@ -25,7 +25,9 @@ class OutputActivation:
     key: str
     value: Callable[[Array], Array] = field(repr=False)
     slope: Callable[[Array], Array] = field(default=np.ones_like, repr=False)
+    """Its derivative by the score."""
     curvature: Callable[[Array], Array] = field(default=np.zeros_like, repr=False)
+    """Its second derivative."""
 
 
 def _sigmoid_curvature(z: Array) -> Array:

@@ -140,7 +140,9 @@ class Optimizer(CatalogueEntry):
     when: str
     """A sentence on the idea of the optimizer."""
     update: Callable[..., tuple[Array, Memory]] = field(repr=False)
+    """``update(gradient, memory, rate, context, **settings)`` returns the step and the memory after it."""
     init: Callable[[Array], Memory] = field(default=np.zeros_like, repr=False)
+    """``init(theta)`` returns the memory before the first step."""
     settings: tuple[Setting, ...] = ()
     """The hyperparameters other than the learning rate, named as in PyTorch."""
     memory: tuple[MemoryArray, ...] = ()
@@ -170,7 +172,10 @@ class Optimizer(CatalogueEntry):
     momentum_setting: str = ""
     """The name of the setting that is the momentum β; empty if there is none."""
     step_cost: Callable[[EvaluationCost], float] = field(default=cost_of_gradient, repr=False)
-    """Returns an upper estimate of the multiplications of a step from what evaluations of a problem cost."""
+    """``step_cost(cost)`` returns an upper estimate of the multiplications of a step.
+
+    ``cost`` is what evaluations of the problem cost, an ``EvaluationCost``.
+    """
 
     def __post_init__(self) -> None:
         super().__post_init__()
