@@ -80,12 +80,12 @@ def scene_price(state: State) -> Price:
         state.problem,
         state.optimizer,
         state.steps,
-        _competitors(state),
-        state.fair,
-        bool(state.ghost),
-        state.active_detail,
-        Order(other.problem, other.optimizer, other.steps) if other else None,
-        max_steps(state) if is_wanted(state) else 0,
+        competitors=_competitors(state),
+        fair=state.fair,
+        has_ghost=bool(state.ghost),
+        view=state.active_detail,
+        compared=Order(other.problem, other.optimizer, other.steps) if other else None,
+        basin_steps=max_steps(state) if is_wanted(state) else 0,
     )
     return order.price + lesson_price(state)
 

@@ -102,7 +102,10 @@ def _no_handles(problem: Any, plane: losses.Plane) -> None:
 
 @dataclass(frozen=True)
 class View:
-    """One way to show a problem and a run of it in a card: as a figure or as a table."""
+    """One way to show a problem and a run of it in a card: as a figure or as a table.
+
+    The type of a problem is Any here: each function takes the kind of problem that its view applies to.
+    """
 
     key: str
     name: str
