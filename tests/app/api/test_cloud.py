@@ -17,7 +17,6 @@ from app.lessons import LESSONS
 from app.problem_setup.price import ANSWER, RUNS, batch_price
 from app.problem_setup.registry import SUBJECTS
 from app.protocol.cloud import Cloud
-from app.server import create_app
 from app.url_state.state import parse
 from tests.support.array_decoding import decode_array
 
@@ -46,11 +45,6 @@ def order(link, count, seed=1, span=100.0):
     starts = [tuple(chance.uniform(*side) for side in plane.box) for _ in range(count)]
     limit = losses.certify(state.problem).critical_rate or 1.0
     return starts, [4 * limit / span ** chance.random() for _ in range(count)]
-
-
-@pytest.fixture(scope="module")
-def client():
-    return create_app().server.test_client()
 
 
 @pytest.mark.parametrize("link", LINKS)

@@ -10,13 +10,7 @@ from app.api import completion_slip
 from app.experiment.experiment import Experiment
 from app.i18n.translation import LANGUAGES
 from app.lessons import LESSONS
-from app.server import create_app
 from app.url_state.state import parse
-
-
-@pytest.fixture(scope="module")
-def client():
-    return create_app().server.test_client()
 
 
 def slip(client, *links, lang="en"):

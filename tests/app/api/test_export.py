@@ -10,7 +10,6 @@ import segno
 
 from app.api.export import EXPORTS, MAX_QR_CHARACTERS, qr_svg
 from app.common import limits
-from app.server import create_app
 from app.url_state.points_check import points_check
 from app.url_state.state import parse
 from tests.support.problem_cases import PAIRINGS
@@ -18,11 +17,6 @@ from tools.support.http_client import callback_body
 
 MANY_POINTS = "regression_x,y" + "".join(f"_{i},{i % 7}.25" for i in range(400))
 """Examples of a custom dataset, too long for a link."""
-
-
-@pytest.fixture(scope="module")
-def client():
-    return create_app().server.test_client()
 
 
 @pytest.mark.parametrize("name", EXPORTS)

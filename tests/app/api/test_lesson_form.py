@@ -6,7 +6,6 @@ from app.common import limits
 from app.lessons import LESSONS
 from app.lessons.course_file import read_course
 from app.lessons.lesson_link import pack_lesson
-from app.server import create_app
 from app.url_state.state import parse
 
 DRAFT = {
@@ -18,11 +17,6 @@ DRAFT = {
     "reveal": "{steps}, below {limit}",
 }
 ROWS = "regression_size,the ~u price_" + "_".join(f"{i},{i * i % 97}" for i in range(1, 400))
-
-
-@pytest.fixture(scope="module")
-def client():
-    return create_app().server.test_client()
 
 
 def post(client, name, draft):

@@ -21,11 +21,6 @@ NAMESPACES = {
 }
 
 
-@pytest.fixture(scope="module")
-def client():
-    return create_app().server.test_client()
-
-
 def files_of(answer):
     archive = zipfile.ZipFile(io.BytesIO(answer.data))
     assert archive.testzip() is None

@@ -10,7 +10,6 @@ import pytest
 from babel.messages.catalog import Catalog
 
 from app.i18n.translation import ENGLISH, LANGUAGES, Language, Phrase, WrappedText
-from app.server import create_app
 from losses.core.messages import capitalized, format_number, joined, lowercased, message, plural
 from tools.catalogues import (
     FOLDER,
@@ -259,11 +258,6 @@ def test_the_items_of_a_phrase_are_its_pieces_of_text_and_its_arguments():
         "y",
         ".",
     ]
-
-
-@pytest.fixture(scope="module")
-def client():
-    return create_app().server.test_client()
 
 
 def open_page(client, path, accept_language=""):

@@ -3,13 +3,7 @@
 import pytest
 
 from app.browser_assets.plotly_bundle import plotly_javascript
-from app.server import create_app
 from app.web.static_files import assets_version
-
-
-@pytest.fixture(scope="module")
-def client():
-    return create_app().server.test_client()
 
 
 @pytest.mark.parametrize("path", ["/", "/glimpse", "/fan?steps=2", "/healthz", "/nowhere", "/export/run.py"])
