@@ -40,6 +40,7 @@ from ..protocol.lesson_form import (
     NamedNumber,
     NamedPlace,
 )
+from ..protocol.request import NOT_FROM_PAGE
 from ..protocol.responses import json_response
 from ..url_state.points_check import CHECK_KEY, points_check
 from ..url_state.state import State, apply_changes, parse, to_query
@@ -108,7 +109,9 @@ def _read_draft() -> LessonDraft | None:
 
 
 def _unreadable() -> flask.Response:
-    return flask.Response(status=HTTPStatus.BAD_REQUEST)
+    language = resolve_language(flask.request.args.get("lang", AUTO))
+    sentence = language.translate(NOT_FROM_PAGE)
+    return flask.Response(f"{sentence}\n", HTTPStatus.BAD_REQUEST, mimetype="text/plain")
 
 
 def preview(draft: LessonDraft) -> LessonPreview:

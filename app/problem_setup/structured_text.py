@@ -7,7 +7,6 @@ import html
 import json
 import re
 from collections.abc import Iterable
-from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from .number_formats import with_clear_point
@@ -159,6 +158,6 @@ def _without_factor(text: str) -> str:
         return ""
     rows = [line.split() for line in text[factor.end() :].splitlines() if line.strip()]
     try:
-        return _written([[f"{Decimal(cell).scaleb(int(factor[1])):f}" for cell in row] for row in rows])
-    except InvalidOperation:
+        return _written([[repr(float(f"{cell}e{factor[1]}")) for cell in row] for row in rows])
+    except ValueError:
         return ""

@@ -289,6 +289,11 @@ def test_a_matrix_with_a_common_factor_has_its_values():
     assert "1.0e+03 *" in lines_of_cells(text.replace("0.0010", "x"))
 
 
+def test_a_large_factor_makes_no_long_text():
+    text = "1.0e+99 *\n" + "1 2 3\n" * 9
+    assert len(lines_of_cells(text)) < 3 * len(text)
+
+
 def decoded(book):
     file = io.BytesIO()
     book.save(file)

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from contextlib import contextmanager
 
 import pytest
@@ -173,6 +174,22 @@ def test_every_rule_of_the_server_is_a_known_route_or_not_used(client):
         "static/<path:filename>"
     } == set()
     assert set(ROUTES) <= rules
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"{}", b"[]", b"\xff\xfe", b'{"token": 1}', b"?\xff"])
+@pytest.mark.parametrize("kind", ["application/json", "text/plain", "multipart/form-data"])
+def test_whatever_is_refused_is_refused_with_a_sentence(client, body, kind):
+    refused = 0
+    for rule, found in ROUTES.items():
+        path = "/" + re.sub("<[^<>]*>", "walk", rule)
+        for method in {"POST", "PUT"} & set(found.methods):
+            answer = client.open(path, method=method, data=body, content_type=kind)
+            assert answer.status_code < 500, path
+            if answer.status_code >= 400:
+                refused += 1
+                assert answer.mimetype == "text/plain", path
+                assert answer.text.strip().endswith("."), path
+    assert refused > 3
 
 
 def test_two_applications_send_the_same_page_and_no_token(client):
