@@ -22,9 +22,13 @@ def rate_slider(state: State, certificate: losses.Certificate) -> Slider:
         "local": message("at the optimum"),
         "start": message("estimated"),
     }
-    note = scope_notes.get(certificate.scope, "") if rule.follows_gradient else message("plain descent")
+    note: str = scope_notes.get(certificate.scope, "")
     if in_newton_steps:
         note = scope_notes["exact" if certificate.scope == "exact" else "local"]
+    elif not rule.is_gradient_descent:
+        note = message("plain descent")
+    if not losses.SCHEDULES[state.schedule].is_constant:
+        note = message("at a constant rate")
     marks = [
         SliderMark(value=float(rate), text=name.format(rate=format_number(rate, 2)))
         for name, rate in ((message("best {rate}"), best), (message("limit {rate}"), critical))

@@ -7,6 +7,7 @@ import numpy as np
 
 import losses
 from losses.core.messages import Message, format_number, message, step_count
+from losses.descent.arrival import readable_losses
 
 from ..problem_setup.learning_rate import best_swept_rate
 from ..problem_setup.price import SWEEPS, sweep_size
@@ -90,15 +91,17 @@ def _ghost_run(state: State, prepared: PreparedProblem) -> list[ComparedRun]:
     return [ComparedRun("ghost", name, earlier, earlier.descend(), prepared, -1)]
 
 
-def race_table(state: State, run: losses.Descent, competitors: list[ComparedRun]) -> RunsTable:
+def race_table(
+    state: State, run: losses.Descent, certificate: losses.Certificate, competitors: list[ComparedRun]
+) -> RunsTable:
     """Return the table of a race: outcome, loss and rate of each optimizer, the main run first."""
     name = race_entry(state.optimizer, dict(state.settings)).name
-    first = RunRow(name=name, style_index=None, cells=_race_result(run))
+    first = RunRow(name=name, style_index=None, cells=_race_result(run, certificate))
     others = [
         RunRow(
             name=competitor.name,
             style_index=competitor.style_index,
-            cells=_race_result(competitor.run),
+            cells=_race_result(competitor.run, certificate),
         )
         for competitor in competitors
         if competitor.key != "ghost"
@@ -112,6 +115,11 @@ def _race_rules(state: State) -> Message:
     if not state.race:
         return message("Choose rivals in the menu of the optimizer.")
     steps = step_count(state.steps)
+    if state.fair and state.rate != state.defaults["rate"]:
+        return message(
+            "A race of {steps}: the first at the rate that was set, the others at the best found for them.",
+            steps=steps,
+        )
     if state.fair:
         race = (state.optimizer, *(entry.key for entry in state.race))
         rates = min(sweep_size(state.problem, optimizer, state.steps, race)[0] for optimizer in race)
@@ -139,12 +147,13 @@ OUTCOME_NAMES: Final = {
 }
 
 
-def outcome_summary(run: losses.Descent) -> tuple[Message, Message, str]:
-    """Return the outcome of a run, the number of steps to convergence or to its end, and the last loss."""
+def outcome_summary(run: losses.Descent) -> tuple[Message, Message]:
+    """Return the outcome of a run and the number of steps to convergence or to its end."""
     steps = len(run.theta) - 1 if run.settled_at is None else run.settled_at
-    return OUTCOME_NAMES[run.outcome.name], step_count(steps), format_number(float(run.loss[-1]))
+    return OUTCOME_NAMES[run.outcome.name], step_count(steps)
 
 
-def _race_result(run: losses.Descent) -> list[str]:
+def _race_result(run: losses.Descent, certificate: losses.Certificate) -> list[str]:
     outcome = OUTCOME_NAMES[run.outcome.name] if run.settled_at is None else step_count(run.settled_at)
-    return [outcome, format_number(float(run.loss[-1]), 2), format_number(run.rate, 2)]
+    loss = float(readable_losses(run.problem, run.loss, certificate)[-1])
+    return [outcome, format_number(loss, 2), format_number(run.rate, 2)]

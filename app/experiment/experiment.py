@@ -58,7 +58,7 @@ class Experiment:
     @property
     def race_table(self) -> RunsTable:
         """The table of the race, the same at all steps."""
-        return race_table(self.state, self.run, self.competitors)
+        return race_table(self.state, self.run, self.certificate, self.competitors)
 
     @cached_property
     def certificate(self) -> losses.Certificate:

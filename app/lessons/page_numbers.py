@@ -8,7 +8,7 @@ from typing import Final
 import losses
 from losses.certificate.certificate import SCOPE_BOUND, SCOPE_EXACT, SCOPE_LOCAL
 from losses.core.arrays import Array
-from losses.core.messages import format_number, message
+from losses.core.messages import format_number, format_number_down, message
 from losses.descent import convergence
 
 from .context import LessonContext
@@ -56,7 +56,9 @@ def stable_rate(certificate: losses.Certificate) -> Value:
     rate = certificate.critical_rate
     if rate is None or certificate.scope not in (SCOPE_EXACT, SCOPE_BOUND, SCOPE_LOCAL):
         return None
-    return message("at least {rate}", rate=format_number(rate)) if certificate.scope == SCOPE_BOUND else rate
+    if certificate.scope == SCOPE_BOUND:
+        return message("at least {rate}", rate=format_number_down(rate))
+    return rate
 
 
 def _competitor(context: LessonContext) -> losses.Descent | None:

@@ -15,7 +15,9 @@ from losses.core.messages import (
     message,
     plural,
     with_subscripts,
+    without_rounding_errors,
 )
+from losses.descent.arrival import readable_best, readable_losses, readable_points
 
 from ..common import ids
 from ..experiment.experiment import Experiment
@@ -25,8 +27,6 @@ from ..figures.views.detail_card_views import DETAIL_VIEWS
 
 MAX_NAMED_PARAMETERS = 6
 """The position of a minimum is given for at most this many parameters."""
-ZERO_TOLERANCE = 1e-9
-"""Smaller numbers are rounding errors and are given as 0; relative to the largest coordinate of a point."""
 CIRCULAR_RATIO = 1.05
 """Below this ratio of the axes, level lines are called circles."""
 
@@ -41,8 +41,9 @@ class FixedAltText(NamedTuple):
 def fixed_alt_text(experiment: Experiment) -> FixedAltText:
     """Describe the surface without the trajectory, and the data."""
     state, prepared = experiment.state, experiment.prepared
+    start_loss = float(prepared.problem.value(state.start_parameters))
     return FixedAltText(
-        describe_surface(prepared, experiment.certificate, state.outcome_hidden),
+        describe_surface(prepared, experiment.certificate, start_loss, state.outcome_hidden),
         describe_examples(prepared.problem, awaiting_answer=state.awaiting_answer),
     )
 
@@ -55,22 +56,27 @@ def alt_texts(experiment: Experiment, fixed: FixedAltText | None = None) -> dict
     prepared, outcome_hidden = experiment.prepared, experiment.state.outcome_hidden
     surface, data = fixed or fixed_alt_text(experiment)
     texts: dict[str, str] = {
-        ids.LANDSCAPE: joined(" ", (surface, describe_trajectory(experiment.run, outcome_hidden))),
+        ids.LANDSCAPE: joined(
+            " ", (surface, describe_trajectory(experiment.run, experiment.certificate, outcome_hidden))
+        ),
         ids.MAP: describe_map(prepared, experiment.run, outcome_hidden),
         ids.DATA: data,
         ids.DETAIL: describe_detail(experiment, outcome_hidden),
     }
     if experiment.comparison:
         prepared, run = experiment.comparison.prepared, experiment.comparison.run
-        surface = describe_surface(prepared, experiment.visible_certificate(prepared), outcome_hidden)
+        certificate = experiment.visible_certificate(prepared)
+        surface = describe_surface(prepared, certificate, float(run.loss[0]), outcome_hidden)
         texts |= {
-            ids.LANDSCAPE_2: joined(" ", (surface, describe_trajectory(run, outcome_hidden))),
+            ids.LANDSCAPE_2: joined(" ", (surface, describe_trajectory(run, certificate, outcome_hidden))),
             ids.MAP_2: describe_map(prepared, run, outcome_hidden),
         }
     return texts
 
 
-def describe_surface(prepared: PreparedProblem, certificate: losses.Certificate, outcome_hidden: bool) -> str:
+def describe_surface(
+    prepared: PreparedProblem, certificate: losses.Certificate, start_loss: float, outcome_hidden: bool
+) -> str:
     """Describe a loss surface: its axes, its minimum and the shape of its level lines."""
     plane, problem = prepared.surface.plane, prepared.problem
     u, v = plane.labels
@@ -88,7 +94,7 @@ def describe_surface(prepared: PreparedProblem, certificate: losses.Certificate,
     ]
     if not outcome_hidden:
         parts += [
-            describe_minimum(problem, certificate),
+            describe_minimum(problem, certificate, start_loss),
             "" if plane.is_slice else describe_level_lines(certificate),
         ]
     return joined(" ", filter(None, parts))
@@ -100,36 +106,36 @@ def _surface_title(problem: losses.Problem) -> str:
     return message("Surface of {function}.", function=getattr(problem, "name", ""))
 
 
-def describe_minimum(problem: losses.Problem, certificate: losses.Certificate) -> str:
-    """Return whether there is a minimum, its loss and, of few parameters, its position."""
+def describe_minimum(problem: losses.Problem, certificate: losses.Certificate, start_loss: float) -> str:
+    """Return whether there is a minimum, its loss and, of few parameters, its position.
+
+    ``start_loss`` is the loss at the start of the run, beside which a rounding error is seen.
+    """
     if certificate.exists is losses.NO:
         return message("It has no minimum: the loss can always fall further.")
     if certificate.exists is losses.YES and certificate.optimum is None:
         return message("It has a minimum; where is not known.")
-    if certificate.optimum is None or certificate.loss is None:
+    best = readable_best(problem, start_loss, certificate)
+    if certificate.optimum is None or best is None:
         return message("Where it is lowest is not known.")
     # One of several minima of different losses may be the only lowest one.
     is_only = certificate.unique is losses.YES and problem.convex
-    lowest = format_number(certificate.loss if abs(certificate.loss) > ZERO_TOLERANCE else 0.0)
+    lowest = format_number(best)
     if problem.dim > MAX_NAMED_PARAMETERS:
         if is_only:
             return message("One minimum, {loss}.", loss=lowest)
         return message("The lowest minimum found, {loss}.", loss=lowest)
-    place = format_point(problem.parameters, certificate.optimum)
+    place = _place(problem, certificate.optimum)
     if is_only:
         return message("One minimum, {loss}, at {place}.", loss=lowest, place=place)
     return message("The lowest minimum found, {loss}, at {place}.", loss=lowest, place=place)
 
 
-def format_point(names: tuple[str, ...], point: Array) -> str:
-    """Return the coordinates of a point with their names; rounding errors of zero are given as 0."""
-    tolerance = ZERO_TOLERANCE * max(1.0, float(np.abs(point).max()))
+def _place(problem: losses.Problem, point: Array) -> str:
+    """Return the coordinates of a point with their names."""
+    coordinates = zip(problem.parameters, readable_points(problem, point).tolist(), strict=True)
     return joined(
-        ", ",
-        (
-            joined(" ", (with_subscripts(name), format_number(value if abs(value) > tolerance else 0.0)))
-            for name, value in zip(names, point, strict=True)
-        ),
+        ", ", (joined(" ", (with_subscripts(name), format_number(value))) for name, value in coordinates)
     )
 
 
@@ -139,7 +145,7 @@ def describe_map(prepared: PreparedProblem, run: losses.Descent, outcome_hidden:
     # Semicolons, because some languages have decimal commas.
     start, end = (
         joined("", ("(", joined("; ", map(format_number, point)), ")"))
-        for point in plane.coordinates(run.theta[[0, -1]])
+        for point in without_rounding_errors(plane.coordinates(run.theta[[0, -1]]), plane.width)
     )
     u, v = plane.labels
     view = message("The same from above, in level lines.")
@@ -169,9 +175,10 @@ def describe_level_lines(certificate: losses.Certificate) -> str:
     )
 
 
-def describe_trajectory(run: losses.Descent, outcome_hidden: bool) -> str:
+def describe_trajectory(run: losses.Descent, certificate: losses.Certificate, outcome_hidden: bool) -> str:
     """Return the loss at the start and, unless the outcome is hidden, at the end of a run."""
-    first, last_step = format_number(run.loss[0]), len(run.theta) - 1
+    loss = readable_losses(run.problem, run.loss, certificate)
+    first, last_step = format_number(loss[0]), len(loss) - 1
     if outcome_hidden or not last_step:
         return message("The path starts at a loss of {first}.", first=first)
     return plural(
@@ -179,7 +186,7 @@ def describe_trajectory(run: losses.Descent, outcome_hidden: bool) -> str:
         "The path starts at a loss of {first} and after {n} steps is at {end}.",
         first=first,
         n=last_step,
-        end=format_number(run.loss[-1]),
+        end=format_number(loss[-1]),
     )
 
 
@@ -243,14 +250,15 @@ def describe_detail(experiment: Experiment, outcome_hidden: bool) -> str:
     last_step = len(run.theta) - 1
     if not view.shows_loss_by_step or outcome_hidden or not last_step:
         return title
-    lowest_step = int(np.nanargmin(run.loss)) if np.isfinite(run.loss).any() else 0
+    loss = readable_losses(run.problem, run.loss, experiment.certificate)
+    lowest_step = int(np.nanargmin(loss)) if np.isfinite(loss).any() else 0
     summary = plural(
         "From {first} to {end} in {n} step, lowest {lowest} at step {k}.",
         "From {first} to {end} in {n} steps, lowest {lowest} at step {k}.",
-        first=format_number(run.loss[0]),
-        end=format_number(run.loss[-1]),
+        first=format_number(loss[0]),
+        end=format_number(loss[-1]),
         n=last_step,
-        lowest=format_number(run.loss[lowest_step]),
+        lowest=format_number(loss[lowest_step]),
         k=lowest_step,
     )
     return joined(" ", (title, summary))

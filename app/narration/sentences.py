@@ -20,7 +20,14 @@ from losses.core.messages import (
     with_subscripts,
     without_rounding_errors,
 )
-from losses.descent.arrival import BoolArray, arrival_facts
+from losses.descent.arrival import (
+    BoolArray,
+    readable_best,
+    readable_losses,
+    readable_points,
+    readable_slopes,
+    readable_slopes_along,
+)
 
 from ..common import limits
 from ..experiment import basin_tiles
@@ -77,12 +84,10 @@ def step_text(
     parameter = shown_parameters(run)[0]
     is_known = np.zeros(len(run.loss), dtype=bool) if outcome_hidden else _outcome_is_known(run)
     columns = {
-        "loss": shown_losses(run, certificate),
-        "steep": _shown_slopes(run),
-        "theta": without_rounding_errors(run.theta[:, parameter], float(problem.reach[parameter])),
-        "slope": without_rounding_errors(
-            run.gradient[:, parameter], _slopes_so_far(run, np.hypot.reduce(run.gradient, axis=-1))
-        ),
+        "loss": readable_losses(run.problem, run.loss, certificate),
+        "steep": readable_slopes(run.problem, run.gradient),
+        "theta": readable_points(problem, run.theta)[:, parameter],
+        "slope": readable_slopes_along(run.problem, run.gradient, parameter),
     }
     texts = {
         "tone": TextByStep((run.outcome.name.lower(), "running"), ~is_known),
@@ -104,43 +109,8 @@ def step_text(
 
 def _best_loss(run: losses.Descent, certificate: losses.Certificate) -> dict[str, str]:
     """Return what the placeholder ``{best}`` stands for; nothing if no lowest loss is known."""
-    if certificate.loss is None:
-        return {}
-    height = _heights_so_far(run, certificate.loss)[0]
-    return {"best": format_number(float(without_rounding_errors(certificate.loss, height)))}
-
-
-def _largest_so_far(values: Array) -> Array:
-    """Return for each step the largest finite size up to it: what comes later leaves no rounding error."""
-    return np.maximum.accumulate(np.where(np.isfinite(values), np.abs(values), 0.0))
-
-
-def _heights_so_far(run: losses.Descent, level: float) -> Array:
-    """Return for each step the greatest loss above a level up to it, at most that of the default start."""
-    with np.errstate(invalid="ignore"):
-        above = run.loss - level
-    return np.minimum(_largest_so_far(above), arrival_facts(run.problem).height(level))
-
-
-def _slopes_so_far(run: losses.Descent, slopes: Array) -> Array:
-    """Return for each step the greatest slope up to it, at most that of the default start.
-
-    Beside the slope of a start far away a steep one would be a rounding error.
-    """
-    with np.errstate(all="ignore"):
-        usual = float(np.hypot.reduce(run.problem.gradient(run.problem.start)))
-    return np.fmin(_largest_so_far(slopes), usual)
-
-
-def shown_losses(run: losses.Descent, certificate: losses.Certificate) -> Array:
-    """Return the losses of a run for reading: at the proved minimum what lies above it is no digit of it."""
-    best = certificate.loss
-    if best is None or certificate.lowest is not losses.YES or certificate.exists is not losses.YES:
-        return run.loss
-    with np.errstate(invalid="ignore"):
-        above = run.loss - best
-    height = _heights_so_far(run, best)
-    return without_rounding_errors(best + without_rounding_errors(above, height), height)
+    best = readable_best(run.problem, float(run.loss[0]), certificate)
+    return {} if best is None else {"best": format_number(best)}
 
 
 def _outcome_is_known(run: losses.Descent) -> BoolArray:
@@ -288,15 +258,15 @@ def _competitor_text(
     if state.outcome_hidden:
         loss_text = TextByStep((message("{name}: loss {loss}."),))
         return StepText(own_last_step, {"text": loss_text}, {"loss": run.loss[own_steps]}, {"name": name})
-    outcome, steps, _ = outcome_summary(run)
-    loss = format_number(float(shown_losses(run, competitor.prepared.certificate)[-1]))
+    outcome, steps = outcome_summary(run)
+    loss = format_number(float(readable_losses(run.problem, run.loss, competitor.prepared.certificate)[-1]))
     outcome_text = message(
         "{name}: {outcome} after {steps}, loss {loss}, slope {slope}.",
         name=name,
         outcome=outcome,
         steps=steps,
         loss=loss,
-        slope=format_number(_last_slope(run), 2),
+        slope=format_number(float(readable_slopes(run.problem, run.gradient)[-1]), 2),
     )
     has_ended = (main_steps > own_last_step) | _outcome_is_known(run)[own_steps]
     progress = _progress_index(run)[own_steps]
@@ -307,21 +277,10 @@ def _competitor_text(
     certificate = competitor.prepared.certificate
     texts["numbers"] = TextByStep((_numbers_text(certificate), ""), has_ended)
     columns = {
-        "loss": shown_losses(run, certificate)[own_steps],
-        "steep": _shown_slopes(run)[own_steps],
+        "loss": readable_losses(run.problem, run.loss, certificate)[own_steps],
+        "steep": readable_slopes(run.problem, run.gradient)[own_steps],
     }
     return StepText(own_last_step, texts, columns, _best_loss(run, certificate))
-
-
-def _last_slope(run: losses.Descent) -> float:
-    """Return the length of the gradient at the end of a run, 0 if it is a rounding error."""
-    return float(_shown_slopes(run)[-1])
-
-
-def _shown_slopes(run: losses.Descent) -> Array:
-    """Return the length of the gradient at each step, 0 where it is a rounding error."""
-    slopes = np.hypot.reduce(run.gradient, axis=-1)
-    return without_rounding_errors(slopes, _slopes_so_far(run, slopes))
 
 
 def comparison_captions(first: str, second: str) -> dict[str, str]:

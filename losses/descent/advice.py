@@ -122,10 +122,12 @@ def rate_advice(run: RunFacts) -> Message | None:
     is_exact = limit is not None and not is_bound and run.heads_for_certified_minimum()
     if limit and is_exact and run.rate > limit * (1.0 + 1e-9):
         return message(
-            "The rate is above the limit, {limit}: choose a smaller one.", limit=format_number(limit)
+            "The rate is above the limit, {limit}: choose a smaller one.", limit=format_number_down(limit)
         )
     if limit and is_exact and abs(run.rate - limit) <= 1e-9 * limit:
-        return message("The rate is at the limit, {limit}: choose a smaller one.", limit=format_number(limit))
+        return message(
+            "The rate is at the limit, {limit}: choose a smaller one.", limit=format_number_down(limit)
+        )
     faster = faster_rate(run)
     if faster:
         values = {"best": format_number(faster[0]), "steps": step_count(faster[1])}

@@ -5,6 +5,9 @@ which is one that the certificate proves or one that Newton's method shows near 
 millionth is one of the minimum's own loss, counted from that of perfect predictions, or a millionth of a
 millionth of the loss at the problem's default start, counted from the minimum. So it depends neither on a
 constant added to the loss, nor on units, nor on how high the run began.
+
+Numbers for reading are 0 where they are rounding errors beside those of a usual run, and every place that
+tells one takes it from here, so that no two contradict each other.
 """
 
 from dataclasses import dataclass
@@ -20,6 +23,7 @@ from losses.certificate.local_minimum import shift_free_basis
 from losses.certificate.newton import lowest_grid_points
 from losses.core.arrays import Array
 from losses.core.lazy import cached_property
+from losses.core.messages import without_rounding_errors
 from losses.core.ternary import NO, YES
 from losses.descent.stationary import ROUNDING_SHARE, may_search, nearby_minima
 from losses.expression.attained_floor import attained_floor
@@ -94,6 +98,16 @@ class ArrivalFacts:
         """Return the loss of the default start above some levels, at most ``greatest_height``."""
         above = np.minimum(np.abs(self.start_loss - np.asarray(level)), self.greatest_height)
         return np.where(np.isfinite(above), above, 0.0)
+
+    @cached_property
+    def usual_slope(self) -> float:
+        """The length of the gradient at the default start, at most that of the greatest height.
+
+        The start of a loss such as e^r may be so steep that all else is level beside it.
+        """
+        with np.errstate(all="ignore"):
+            at_start = np.hypot.reduce(self.problem.gradient(self.problem.start))
+            return float(np.fmin(at_start, np.hypot.reduce(self.greatest_height / self.half_window)))
 
     @cached_property
     def distance(self) -> Array:
@@ -290,3 +304,73 @@ def _is_at_floor(problem: Problem, floor: float, theta: Array, loss: Array) -> B
     ]
     reached[reached] = np.logical_and.reduce(stays) if stays else False
     return reached
+
+
+def readable_points(problem: Problem, points: Array) -> Array:
+    """Return points ``(..., d)`` for reading: coordinates that are small beside the window are 0."""
+    return without_rounding_errors(points, problem.reach)
+
+
+def readable_best(problem: Problem, start_loss: float, certificate: Certificate) -> float | None:
+    """Return the loss of a certificate, 0 where it is a rounding error beside that of the start of a run."""
+    best = certificate.loss
+    if best is None:
+        return None
+    height = _heights_so_far(problem, np.array([start_loss]), best)[0]
+    return float(without_rounding_errors(best, height))
+
+
+def readable_losses(problem: Problem, loss: Array, certificate: Certificate) -> Array:
+    """Return the losses of a run for reading: at the proved minimum what lies above it is no digit of it."""
+    best = certificate.loss
+    if best is None or certificate.lowest is not YES or certificate.exists is not YES:
+        return loss
+    height = _heights_so_far(problem, loss, best)
+    with np.errstate(invalid="ignore"):
+        above = loss - best
+    return without_rounding_errors(best + without_rounding_errors(above, height), height)
+
+
+def readable_heights(problem: Problem, loss: Array, certificate: Certificate) -> Array:
+    """Return the losses of a run above that of a certificate, which has one.
+
+    Nothing is near enough to a loss that is never reached to be at it.
+    """
+    assert certificate.loss is not None
+    with np.errstate(invalid="ignore"):
+        above = np.asarray(loss - certificate.loss)
+    if certificate.exists is NO:
+        return above
+    return without_rounding_errors(above, _heights_so_far(problem, loss, certificate.loss))
+
+
+def readable_slopes(problem: Problem, gradients: Array) -> Array:
+    """Return the lengths of the gradients ``(k + 1, d)`` of a run."""
+    slopes = np.hypot.reduce(gradients, axis=-1)
+    return without_rounding_errors(slopes, _slopes_so_far(problem, slopes))
+
+
+def readable_slopes_along(problem: Problem, gradients: Array, parameter: int) -> Array:
+    """Return the coordinates of the gradients of a run along one parameter."""
+    scales = _slopes_so_far(problem, np.hypot.reduce(gradients, axis=-1))
+    return without_rounding_errors(gradients[:, parameter], scales)
+
+
+def _largest_so_far(values: Array) -> Array:
+    """Return for each step the largest finite size up to it: what comes later leaves no rounding error."""
+    return np.maximum.accumulate(np.where(np.isfinite(values), np.abs(values), 0.0))
+
+
+def _heights_so_far(problem: Problem, loss: Array, level: float) -> Array:
+    """Return for each step the greatest loss above a level up to it, at most that of the default start."""
+    with np.errstate(invalid="ignore"):
+        above = loss - level
+    return np.minimum(_largest_so_far(above), arrival_facts(problem).height(level))
+
+
+def _slopes_so_far(problem: Problem, lengths: Array) -> Array:
+    """Return for each step the greatest slope up to it, at most the usual one.
+
+    Beside the slope of a start far away a steep one would be a rounding error.
+    """
+    return np.fmin(_largest_so_far(lengths), arrival_facts(problem).usual_slope)

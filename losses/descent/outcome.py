@@ -10,6 +10,7 @@ from losses.core.arrays import Array
 from losses.core.messages import (
     Message,
     format_number,
+    format_number_down,
     joined,
     message,
     step_count,
@@ -192,7 +193,7 @@ def _diverged_sentence(facts: ArrivalFacts, run: RunFacts, escaped: bool) -> Mes
     limit, is_bound = run.limit()
     # Of several minima each has its own limit, and a run that flies apart is near none.
     if limit and run.rate > limit and (is_bound or facts.problem.convex):
-        values = {"rate": format_number(run.rate), "limit": format_number(limit)}
+        values = {"rate": format_number(run.rate), "limit": format_number_down(limit)}
         if is_bound:
             return message(
                 "Flying apart: the rate {rate} is above {limit}, the largest that is guaranteed to be "

@@ -12,7 +12,7 @@ from ..step_slices import moving_trace
 
 
 def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> FigureSpec:
-    """Return a bar for each class; that of the true class is highlighted, as it alone determines the loss."""
+    """Return a bar for each class; that of the true class is highlighted."""
     bars = {"type": "bar", "showlegend": False, "hoverinfo": "skip"}
     names = [label_text(name) for name in problem.data.classes]
     class_ticks: PlotlyObject = {"tickmode": "array", "tickvals": list(range(len(names))), "ticktext": names}

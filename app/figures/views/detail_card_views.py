@@ -13,7 +13,7 @@ from ...protocol.narration import Table
 from ..plot_base import View
 from . import class_probabilities, example_contributions, per_example_loss, rate_sweep
 from .loss_curve import loss_curve, loss_curve_ranges
-from .step_tables import certificate_table, step_table
+from .step_tables import certificate_tables, step_table
 
 
 def _has_data(problem: Any) -> bool:
@@ -40,8 +40,7 @@ def _certificate_tables(experiment: Any, steps: Sequence[int]) -> list[Table]:
     convexity = None if experiment.state.in_fog else prepared.convexity
     with np.errstate(over="ignore"):
         return [
-            certificate_table(prepared.problem, experiment.run, experiment.certificate, convexity, k)
-            for k in steps
+            *certificate_tables(prepared.problem, experiment.run, experiment.certificate, convexity, steps)
         ]
 
 
@@ -72,9 +71,7 @@ DETAIL_VIEWS: Final = losses.Registry(
         View(
             "pulls",
             message("Every example pulls"),
-            message(
-                "Each arrow is one example's wish. Placed end to end, they give the direction of the step."
-            ),
+            message("Each arrow is one example's wish. Placed end to end, they give the steepest way down."),
             lambda p: _has_data(p) and p.dim == 2 and len(p.y) <= example_contributions.MAX_ARROWS,
             example_contributions.gradient_sum_figure,
             example_contributions.gradient_sum_arrays,
@@ -92,7 +89,7 @@ DETAIL_VIEWS: Final = losses.Registry(
         View(
             "bars",
             message("A bar for each class"),
-            message("The most costly example. Only the true class's bar matters."),
+            message("The probabilities of the most costly example, its true class marked."),
             lambda p: _has_data(p) and p.data.task == "multiclass",
             class_probabilities.figure,
             class_probabilities.arrays,

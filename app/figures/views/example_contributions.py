@@ -7,7 +7,7 @@ from losses.core.arrays import Array
 from losses.core.messages import message
 
 from ...protocol.figures import FigureSpec, PlotlyObject
-from ..plot_base import BASE_TRACE, axis, hover_template, layout_2d
+from ..plot_base import BASE_TRACE, MIN_POSITIVE, axis, hover_template, layout_2d
 from ..step_slices import moving_trace
 
 MAX_BARS = 40
@@ -16,7 +16,10 @@ MAX_ARROWS = 150
 
 
 def loss_shares_figure(problem: losses.DataProblem, certificate: losses.Certificate) -> FigureSpec:
-    """Return bars with the shares of the examples in the loss, up to ``MAX_BARS`` of them, largest first."""
+    """Return bars with the shares of the examples in the loss, up to ``MAX_BARS`` of them, largest first.
+
+    While an example costs less than 0 there are none, which a text says.
+    """
     count = min(MAX_BARS, len(problem.y))
     bars = {
         "type": "bar",
@@ -25,9 +28,14 @@ def loss_shares_figure(problem: losses.DataProblem, certificate: losses.Certific
         "hovertemplate": hover_template(message("example %{customdata:d}: %{y:.3~g} % of the loss")),
         "marker": {"color": ["var(--now)"] + ["var(--now-pale)"] * (count - 1)},
     }
+    note: PlotlyObject = {"mode": "text", "text": [message("Costs below 0 have no shares.")]}
+    note["textfont"] = {"color": "var(--ink-soft)"}
     return FigureSpec(
         data=[],
-        moving=[moving_trace("row", bars, x="rank", y="share", customdata="example_rows")],
+        moving=[
+            moving_trace("row", bars, x="rank", y="share", customdata="example_rows"),
+            moving_trace("row", BASE_TRACE | note, x="no_share_x", y="no_share_y"),
+        ],
         layout=layout_2d(
             axis(message("examples, most costly first"), (0.2, count + 0.8)),
             axis(message("share of the loss, %"), rangemode="tozero"),
@@ -37,12 +45,25 @@ def loss_shares_figure(problem: losses.DataProblem, certificate: losses.Certific
 
 
 def loss_shares_arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, Array]:
-    """Return the largest shares in percent at each step and the rows of their examples, ``(k + 1, bars)``."""
-    cost = problem.example_losses(run.theta)
+    """Return the largest shares in percent at each step and the rows of their examples, ``(k + 1, bars)``.
+
+    A penalty is part of the loss, too, so that the shares add up to less with it. They are NaN where the
+    cost of some example is negative; ``no_share_x, no_share_y`` is where a text says so, NaN elsewhere.
+    """
+    cost, count = problem.example_losses(run.theta), len(problem.y)
     rows = np.argsort(-cost, axis=-1, kind="stable")[:, :MAX_BARS]
-    total = np.maximum(cost.sum(axis=-1, keepdims=True), 1e-300)
-    share = 100.0 * np.take_along_axis(cost, rows, axis=-1) / total
-    return {"rank": np.arange(1.0, rows.shape[1] + 1), "share": share, "example_rows": rows}
+    has_shares = (cost >= 0.0).all(axis=-1, keepdims=True)
+    penalty = np.broadcast_to(problem.penalty(run.theta), len(cost))[:, None]
+    total = np.maximum(cost.sum(axis=-1, keepdims=True) + count * penalty, MIN_POSITIVE)
+    share = np.take_along_axis(cost, rows, axis=-1) / total
+    middle = np.where(has_shares, np.nan, 0.5 * (rows.shape[1] + 1))
+    return {
+        "rank": np.arange(1.0, rows.shape[1] + 1),
+        "share": np.where(has_shares, 100.0 * share, np.nan),
+        "example_rows": rows,
+        "no_share_x": middle,
+        "no_share_y": np.where(has_shares, np.nan, 50.0),
+    }
 
 
 def example_descent_directions(problem: losses.DataProblem, theta: Array) -> Array:

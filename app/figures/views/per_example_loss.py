@@ -94,14 +94,39 @@ def layout(run: losses.Descent, certificate: losses.Certificate) -> PlotlyObject
     """Return axis ranges that contain the examples at the start: the largest errors if the run converges."""
     problem = run.problem
     assert isinstance(problem, losses.DataProblem)
-    cost = float(problem.example_losses(run.theta[0]).max())
+    costs = problem.example_losses(run.theta[0])
     if not has_error_axis(problem):
-        y_range = (-0.03 * min(cost, MAX_SHOWN_COST), 1.1 * min(max(cost, 1.0), MAX_SHOWN_COST))
+        lowest, highest = _ends_of_costs(problem, costs, _probabilities())
+        y_range = _padded(max(lowest, -MAX_SHOWN_COST), min(max(highest, 1.0), MAX_SHOWN_COST))
         return _probability_layout(problem, PROBABILITY_RANGE, y_range)
-    max_error = 1.1 * float(np.abs(_errors_or_probabilities(problem, run.theta[:1])).max())
-    x_range, y_range = (-max_error, max_error), (-0.03 * cost, 1.1 * cost)
+    max_error = 1.1 * _largest_error(_errors_or_probabilities(problem, run.theta[:1]))
+    x_range = (-max_error, max_error)
+    y_range = _padded(*_ends_of_costs(problem, costs, np.linspace(*x_range, CURVE_POINTS)))
     names = _names(problem, x_range, y_range)
     return {"xaxis.range": list(x_range), "yaxis.range": list(y_range), "annotations": names}
+
+
+def _ends_of_costs(problem: losses.DataProblem, costs: Array, x: Array) -> tuple[float, float]:
+    """Return the ends of an axis of costs: 0, or the lowest on the way down, and the highest of the start.
+
+    Costs may be below 0, and so may the loss's curve be where the examples move to.
+    """
+    curve = cost_curves(problem).get(problem.loss.key)
+    with np.errstate(all="ignore"):
+        way = costs if curve is None else np.append(costs, curve(x))
+    lowest = min(0.0, float(way[np.isfinite(way)].min(initial=0.0)))
+    highest = float(costs.max())
+    return lowest, highest if highest > lowest else lowest + 1.0
+
+
+def _padded(low: float, high: float) -> tuple[float, float]:
+    """Return the ends with room for the dots."""
+    return low - 0.03 * (high - low), high + 0.1 * (high - low)
+
+
+def _largest_error(errors: Array) -> float:
+    """Return the size of the largest error, 1 if there is none."""
+    return float(np.abs(errors).max()) or 1.0
 
 
 def gentle_layout(problem: losses.DataProblem) -> PlotlyObject:
@@ -252,7 +277,7 @@ def _curve_grid(problem: losses.DataProblem, errors: Array) -> Array:
     """Return the x coordinates of the curves, ``(CURVE_POINTS,)``, wide enough for the first step."""
     if not has_error_axis(problem):
         return _probabilities()
-    max_error = 1.15 * float(np.abs(errors[0]).max())
+    max_error = 1.15 * _largest_error(errors[0])
     return np.linspace(-max_error, max_error, CURVE_POINTS)
 
 

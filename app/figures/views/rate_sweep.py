@@ -79,7 +79,9 @@ def figure(problem: losses.Problem, certificate: losses.Certificate) -> FigureSp
             ),
             moving_trace(
                 "row",
-                base | running | {"hovertemplate": hover_template(message("rate %{x:,.2~r}: not there yet"))},
+                base
+                | running
+                | {"hovertemplate": hover_template(message("rate %{x:,.2~r}: has not arrived"))},
                 x="rate_x",
                 y="rate_running",
             ),
@@ -171,7 +173,7 @@ def _sweep_arrays(
     return {
         "rate_x": rates,
         "rate_steps": np.where(converged, runs.settled_at, np.nan),
-        "rate_running": np.where(~converged & ~diverged, max_steps, np.nan),
+        "rate_running": np.where(~converged & ~diverged, float(swept_steps), np.nan),
         "rate_diverged": np.where(diverged, DIVERGED_HEIGHT * max_steps, np.nan),
         "sweep_u": fan[..., 0].copy(),
         "sweep_v": fan[..., 1].copy(),
@@ -198,7 +200,7 @@ def betas_figure(problem: losses.Problem, certificate: losses.Certificate) -> Fi
         "showscale": False,
         "hovertemplate": hover_template(message("rate %{x:,.2~r}, β %{y:.2~g}, steps: %{z}")),
     }
-    empty_note: PlotlyObject = {"mode": "text", "text": message("None arrives within these steps.")}
+    empty_note: PlotlyObject = {"mode": "text", "text": message("None of these runs arrives.")}
     empty_note["textfont"] = {"color": "var(--ink-soft)"}
     return FigureSpec(
         data=_heavy_ball_limit(certificate),

@@ -1,13 +1,14 @@
 """Tables for views without a figure: the update rule with the numbers of a step, and the certificate."""
 
-import math
 import re
+from collections.abc import Sequence
 
 import numpy as np
 
 import losses
 from losses.core.arrays import Array
 from losses.core.messages import FormattedNumber, format_number, joined, message, with_subscripts
+from losses.descent.arrival import readable_best, readable_heights, readable_points, readable_slopes
 from losses.optimizer.rule_line import OLD_SUFFIX, THETA, RuleLine
 
 from ...protocol.narration import FactsTable, TextPiece, UpdateBlock, UpdateTable
@@ -23,8 +24,6 @@ Arrays of an optimizer's memory have their ``role`` as class.
 MAX_LINES = 7_000
 """Lines of the tables of all steps together; beyond it they show fewer parameters."""
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-RELATIVE_ROUNDING = 1e-12
-"""Coordinates of an optimum below this fraction of the largest one are rounding errors of zero."""
 
 
 def step_table(run: losses.Descent, replay: losses.Replay, k: int) -> UpdateTable:
@@ -117,38 +116,57 @@ def _fill_line(
     return [piece for piece in (*pieces, TextPiece(text=template[end:])) if piece.text]
 
 
-def certificate_table(
+def certificate_tables(
     problem: losses.Problem,
     run: losses.Descent,
     certificate: losses.Certificate,
     convexity: losses.Convexity | None,
-    k: int,
-) -> FactsTable:
-    """Return rows of name and value: optimum and distance to it, loss, gradient norm, curvature and rates.
+    steps: Sequence[int],
+) -> list[FactsTable]:
+    """Return for each step rows of name and value: optimum and distance, loss, slope, curvature and rates.
 
     ``convexity`` is None where it may not be shown.
     """
+    best = readable_best(problem, float(run.loss[0]), certificate)
+    heights = None if best is None else readable_heights(run.problem, run.loss, certificate)
+    slopes = readable_slopes(run.problem, run.gradient)
+    curvature_rows = _curvature_rows(certificate)
+    is_convex = message("Is it convex?"), describe_convexity(problem, convexity)
+
+    def table(k: int) -> FactsTable:
+        rows = [
+            (_loss_label(certificate), best),
+            (message("Above it by"), None if heights is None else float(heights[k])),
+            (message("Slope here"), float(slopes[k])),
+        ]
+        texts = [(name, _known_number(value)) for name, value in rows]
+        return FactsTable(
+            rows=[*_optimum_rows(problem, run, certificate, k), *texts, *curvature_rows, is_convex]
+        )
+
+    return [table(k) for k in steps]
+
+
+def _known_number(value: float | None) -> str:
+    return message("not known") if value is None else format_number(value)
+
+
+def _curvature_rows(certificate: losses.Certificate) -> list[tuple[str, str]]:
     scope_names = {
         "exact": message("for this bowl"),
         "bound": message("a bound that holds everywhere"),
         "local": message("valid near the optimum"),
         "start": message("estimated at the usual start"),
     }
-    rows: list[tuple[str, float | None]] = [
-        (_loss_label(certificate), certificate.loss),
-        (message("Above it by"), None if certificate.loss is None else float(run.loss[k]) - certificate.loss),
-        (message("Slope here"), math.hypot(*run.gradient[k])),
+    rows = [
         (message("Largest curvature L"), certificate.lipschitz),
         (message("Smallest curvature μ"), certificate.strong_convexity),
         (message("Condition κ = L/μ"), certificate.condition),
         (message("Best rate"), certificate.best_rate),
         (message("Largest stable rate 2/L"), certificate.critical_rate),
     ]
-    texts = [(name, message("not known") if value is None else format_number(value)) for name, value in rows]
     scope = scope_names.get(certificate.scope, message("not known here"))
-    optimum_rows = _optimum_rows(problem, run, certificate, k)
-    is_convex = message("Is it convex?"), describe_convexity(problem, convexity)
-    return FactsTable(rows=[*optimum_rows, *texts, (message("These are"), scope), is_convex])
+    return [*((name, _known_number(value)) for name, value in rows), (message("These are"), scope)]
 
 
 def describe_convexity(problem: losses.Problem, convexity: losses.Convexity | None) -> str:
@@ -190,14 +208,13 @@ def _optimum_rows(
         exists = certificate.exists is losses.YES
         text = message("there is one; where is not known") if exists else message("not known")
         return [(message("Optimum"), text)]
-    names = zip(problem.parameters[:MAX_PARAMETERS], certificate.optimum, strict=False)
-    tolerance = RELATIVE_ROUNDING * float(np.abs(certificate.optimum).max())
+    optimum = readable_points(problem, certificate.optimum).tolist()
     coordinates = [
-        joined(" = ", (with_subscripts(name), format_number(float(value) if abs(value) > tolerance else 0.0)))
-        for name, value in names
+        joined(" = ", (with_subscripts(name), format_number(value)))
+        for name, value in zip(problem.parameters[:MAX_PARAMETERS], optimum, strict=False)
     ]
     ellipsis = ["…"] if problem.dim > MAX_PARAMETERS else []
-    distance = float(np.linalg.norm(run.theta[k] - certificate.optimum))
+    distance = float(np.linalg.norm(readable_points(problem, run.theta[k] - certificate.optimum)))
     label = message("Optimum") if certificate.lowest is losses.YES else message("Best minimum found")
     return [
         (label, joined(", ", [*coordinates, *ellipsis])),

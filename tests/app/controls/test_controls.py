@@ -130,3 +130,19 @@ def test_the_slider_of_a_rate_that_is_a_step_length_spans_the_scale_of_the_windo
     slider = rate_slider("?data=norris&standardize=0&opt=adam&rate=0.1")
     assert slider["low"] < 0.01
     assert slider["high"] > 1
+
+
+@pytest.mark.parametrize(
+    ("link", "note"),
+    [
+        ("?schedule=cosine", "at a constant rate"),
+        ("?opt=newton&schedule=step", "at a constant rate"),
+        ("?opt=line_search", "plain descent"),
+        ("?opt=momentum", "plain descent"),
+        ("?opt=newton", "for this bowl"),
+    ],
+)
+def test_marks_that_do_not_hold_for_the_run_say_of_what_they_are(link, note):
+    slider = rate_slider(link)
+    assert slider["marks"]
+    assert slider["note"] == note

@@ -321,6 +321,11 @@ def test_the_table_of_a_race_lists_its_runs():
     assert (
         table["note"] == "A race of 200 steps, each at the best rate found for it from starts near the ring."
     )
+    own_rate = moment(Experiment(state_of("?race=adam,newton&view=race&steps=200&rate=0.001")), 0)["table"]
+    assert own_rate["rows"][0]["cells"][2] == "0.001"
+    assert own_rate["note"] == (
+        "A race of 200 steps: the first at the rate that was set, the others at the best found for them."
+    )
     without_race = moment(Experiment(state_of("?view=race")), 0)["table"]
     assert without_race["note"] == "Choose rivals in the menu of the optimizer."
 
@@ -368,7 +373,7 @@ def test_the_map_of_rates_and_betas_shows_convergence_or_that_there_is_none():
     assert not np.isfinite(no_minimum["beta_z"]).any()
     assert no_minimum["beta_none_x"].size == 1
     note = figures_by_view("?data=monkey_saddle&view=betas&steps=5")[ids.DETAIL].moving[1]
-    assert note.trace["text"] == "None arrives within these steps."  # nor do they with more
+    assert note.trace["text"] == "None of these runs arrives."  # nor do they with more
 
 
 KINDS_OF_DATA = [

@@ -14,7 +14,7 @@ from app.experiment.basin_tiles import basin_caption
 from app.experiment.experiment import Experiment
 from app.experiment.prepared import prepare
 from app.figures.step_slices import STEP_SLICES, figure_at_step
-from app.figures.views import per_example_loss
+from app.figures.views import per_example_loss, rate_sweep
 from app.figures.views.detail_card_views import DETAIL_VIEWS
 from app.figures.views.example_contributions import example_descent_directions
 from app.figures.views.step_tables import rule_values
@@ -51,7 +51,8 @@ def test_a_view_has_a_figure_or_tables(view, data):
 
 def test_loss_shares_sum_to_100_percent_and_are_sorted():
     prepared, run, figures = views_at_step("?data=outlier&view=shares", 40)
-    (bars,) = figures[ids.DETAIL]["data"]
+    bars, note = figures[ids.DETAIL]["data"]
+    assert np.isnan(note["y"]).all()
     cost = prepared.problem.example_losses(run.theta[40])
     assert bars["y"].sum() == pytest.approx(100.0)
     assert (np.diff(bars["y"]) <= 0).all()
@@ -506,3 +507,67 @@ def test_the_picture_of_rates_is_another_one_for_an_optimizer_without_the_line()
         for opt in ("gd", "adam")
     }
     assert len(names) == 2
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "?data=houses&loss=own&formula=-exp(-r**2)",
+        "?data=houses&loss=own&formula=r",
+        "?loss=own&formula=r**2-5",
+    ],
+)
+def test_costs_below_0_have_no_shares_and_a_text_says_so(link):
+    prepared, run, figures = views_at_step(f"{link}&view=shares", 40)
+    assert (prepared.problem.example_losses(run.theta[40]) < 0.0).any()
+    bars, note = figures[ids.DETAIL]["data"]
+    assert np.isnan(bars["y"]).all()
+    assert note["text"] == ["Costs below 0 have no shares."]
+    assert np.isfinite([*note["x"], *note["y"]]).all()
+
+
+def test_shares_of_a_penalized_loss_leave_that_of_the_penalty():
+    prepared, run, figures = views_at_step("?data=houses&l2=0.5&view=shares", 40)
+    bars, note = figures[ids.DETAIL]["data"]
+    problem = prepared.problem
+    of_penalty = 100.0 * float(problem.penalty(run.theta[40])) / run.loss[40]
+    assert of_penalty > 10.0
+    assert bars["y"].sum() == pytest.approx(100.0 - of_penalty)
+    assert np.isnan(note["y"]).all()
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "?data=houses&loss=own&formula=-exp(-r**2)",
+        "?data=anscombe2&standardize=0&loss=own&formula=r",
+        "?data=misra1a&loss=own&formula=max(r,-1)",
+        "?data=icecream&loss=own&formula=r**2-5",
+        "?data=spam&loss=own&formula=-y*p",
+        "?data=own&points=regression_x,y_0,1_1,2_2,3&standardize=0&start=1,1",
+    ],
+)
+def test_the_axis_of_costs_holds_every_example_of_the_start_and_the_lowest_cost_of_its_curve(link):
+    experiment = Experiment(parse(f"{link}&view=lens")[0])
+    problem, run = experiment.prepared.problem, experiment.run
+    layout = per_example_loss.layout(run, experiment.certificate)
+    low, high = layout["yaxis.range"]
+    left, right = layout["xaxis.range"]
+    assert left < right
+    drawn = per_example_loss.arrays(problem, run)
+    costs = drawn["dot_y"][0]
+    assert low < costs.min()
+    assert costs.max() < high
+    curve = drawn.get(f"lens_{problem.loss.key}")
+    if curve is not None and per_example_loss.has_error_axis(problem):
+        inside = (drawn["lens_x"] > left) & (drawn["lens_x"] < right)
+        assert low < curve[inside].min()
+
+
+def test_an_unfinished_run_is_marked_at_the_steps_that_were_tried(monkeypatch):
+    monkeypatch.setattr(rate_sweep, "view_sweep", lambda *_: (4, 7))
+    experiment = Experiment(parse("?data=houses&view=rates&steps=60")[0])
+    arrays = rate_sweep.arrays(experiment.prepared.problem, experiment.run)
+    running = arrays["rate_running"][np.isfinite(arrays["rate_running"])]
+    assert running.size
+    assert (running == 7.0).all()

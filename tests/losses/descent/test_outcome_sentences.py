@@ -82,7 +82,7 @@ def problem(name):
             "misra1a mse",
             {"start": (10.87241, 0.115), "rate": 0.004, "steps": 5},
             "Loss 3.54 × 10⁻⁴ after 5 steps; the lowest known is 1.84 × 10⁻⁵. The rate is above the limit, "
-            "0.00365: choose a smaller one.",
+            "0.00364: choose a smaller one.",
         ),
         (
             "houses mse",
@@ -237,7 +237,7 @@ def problem(name):
         (
             "houses r**2+softplus(r)",
             {"rate": 1.2, "steps": 40},
-            "Flying apart: the rate 1.2 is above 0.667, the largest that is guaranteed to be stable. "
+            "Flying apart: the rate 1.2 is above 0.666, the largest that is guaranteed to be stable. "
             "Choose a smaller one.",
         ),
         (
