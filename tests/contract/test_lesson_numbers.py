@@ -86,7 +86,7 @@ OTHERWISE = {
     "price": lambda e: {"sure": -np.log(0.99), "wrong": -np.log(0.01), "square": 0.9801},
     "handwriting": lambda e: {"hundred": np.log(100)},
     "mirror": lambda e: dict(zip("wv", e.run.theta[-1], strict=True)),
-    "foreign_model": lambda e: {
+    "ridge": lambda e: {
         "growth": e.run.theta[1][1] / e.run.theta[0][1],
         "escape": int(np.argmax(abs(e.run.theta[:, 1]) >= 1)),
         "closer": int(np.argmax(abs(answered_with(e, "start=1,0.000001&steps=80").run.theta[:, 1]) >= 1)),
