@@ -571,3 +571,15 @@ def test_an_unfinished_run_is_marked_at_the_steps_that_were_tried(monkeypatch):
     running = arrays["rate_running"][np.isfinite(arrays["rate_running"])]
     assert running.size
     assert (running == 7.0).all()
+
+
+@pytest.mark.parametrize("schedule", losses.SCHEDULES)
+def test_a_shortened_sweep_shows_the_first_steps_of_the_runs_and_not_other_ones(schedule, monkeypatch):
+    """Some schedules depend on the number of steps, which the budget of a view may cut."""
+    p = losses.problem("houses", "line", "mse", standardize=True)
+    monkeypatch.setattr(rate_sweep, "view_sweep", lambda *_: (4, 20))
+    run = losses.descend(p, rate=0.3, steps=50, schedule=schedule)
+    arrays = rate_sweep.arrays(p, run)
+    for rate, u in zip(arrays["rate_x"], arrays["sweep_u"], strict=True):
+        whole = losses.descend(p, rate=float(rate), steps=50, schedule=schedule)
+        assert u == pytest.approx(p.plane.coordinates(whole.theta[:21])[..., 0], rel=1e-9)
