@@ -125,7 +125,8 @@ def _compute_tile(
     row, column = np.divmod(plan.tile_indices(number), plan.size)
     u, v = grid_axes(box, plan.size)
     starts = np.column_stack([u[column], v[row]])
-    arguments: dict[str, Any] = {"schedule": schedule, "seed": seed, **dict(settings)}
+    rates = losses.SCHEDULES[schedule].of_run(steps)
+    arguments: dict[str, Any] = {"schedule": rates, "seed": seed, **dict(settings)}
     with prometheus_metrics.KERNEL_SECONDS.labels("basins").time():
         return losses.basins(problem, optimizer, starts=starts, rate=rate, steps=plan.steps, **arguments)
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from typing import ClassVar, Final
 
@@ -44,6 +44,15 @@ class Schedule(CatalogueEntry):
     def __post_init__(self) -> None:
         super().__post_init__()
         object.__setattr__(self, "factors", lru_cache(maxsize=64)(partial(_factors_by_step, self.factor)))
+
+    def of_run(self, steps: int) -> "Schedule":
+        """Return the same schedule for the first steps of a run of ``steps`` steps, however few are taken.
+
+        >>> import losses
+        >>> losses.SCHEDULES["step"].factors(2), losses.SCHEDULES["step"].of_run(6).factors(2)
+        (array([1. , 0.1]), array([1., 1.]))
+        """
+        return replace(self, factor=lambda k, _: self.factor(k, steps))
 
 
 def _factors_by_step(factor: Callable[[int, int], float], steps: int) -> Array:

@@ -1,6 +1,5 @@
 """Sweeps over the learning rate, alone and with momentum: the steps to converge from the current start."""
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -163,7 +162,7 @@ def _sweep_arrays(
         starts=np.array(start),
         rates=rates,
         steps=swept_steps,
-        schedule=_first_part(losses.SCHEDULES[schedule], steps),
+        schedule=losses.SCHEDULES[schedule].of_run(steps),
         seed=seed,
         **values,
     )
@@ -179,11 +178,6 @@ def _sweep_arrays(
         "sweep_u": fan[..., 0].copy(),
         "sweep_v": fan[..., 1].copy(),
     }
-
-
-def _first_part(schedule: losses.Schedule, steps: int) -> losses.Schedule:
-    """Return the schedule of the first steps of a run of ``steps`` steps, however few are taken."""
-    return replace(schedule, factor=lambda k, _: schedule.factor(k, steps))
 
 
 def _arrays_without_start(rates: Array, run: losses.Descent) -> dict[str, Array]:

@@ -7,6 +7,7 @@ import pytest
 
 import losses
 from app.common import ids, limits
+from app.experiment import basin_tiles
 from app.experiment.basin_tiles import (
     basin_caption,
     coarse_to_fine_order,
@@ -80,6 +81,20 @@ def test_the_tiles_of_a_picture_equal_the_picture_of_one_call(link):
         assert np.array_equal(basins.found[~converged], expected_found[~converged])
         reached = basins.minima[basins.found[converged]]
         assert reached == pytest.approx(in_one_call.minima[expected_found[converged]], abs=1e-4)
+
+
+def test_runs_that_are_shortened_keep_their_schedule(monkeypatch):
+    """The rate of the schedule "step" is constant in the first third of a run, also if the rest is cut."""
+    of_30_steps = tile_plan(state_of("?data=himmelblau&basins=1&steps=30&schedule=step"))
+    assert of_30_steps.steps == 30
+    monkeypatch.setattr(basin_tiles, "plan_tiles", lambda *_: of_30_steps)
+    step, constant = (
+        state_of(f"?data=himmelblau&basins=1&rate=0.0101&steps=90&schedule={schedule}")
+        for schedule in ("step", "constant")
+    )
+    tiles = [compute_tile(state, prepare(state), 0) for state in (step, constant)]
+    assert np.array_equal(tiles[0].steps, tiles[1].steps)
+    assert (tiles[0].found >= 0).any()
 
 
 def test_the_first_tile_is_the_picture_on_a_coarse_grid():
