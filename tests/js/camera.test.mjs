@@ -195,20 +195,3 @@ test("the card of a view that is not shown has no size, and yet a camera", () =>
   const fit = bestFit(groups, { azimuth: 0.7, horizon: 0, ratio: 1 }, card(0, 0));
   assert.ok(fit.share > 0 && Number.isFinite(fit.eye.x));
 });
-
-test("in the fog its floor fills the card, and all ground that may appear is seen", () => {
-  const figure = landscape(FUNCTIONS.bowl, 0.7);
-  figure.data.push({ name: "fog" });
-  const ends = [-1, 1];
-  for (const one of [card(537, 520), card(364, 316), card(900, 450)]) {
-    const view = new LandscapeCamera(figure).home(one, SIZE);
-    const at = (z) => ends.flatMap((x) => ends.map((y) => project([x, y, z], view, one)));
-    const span = (pixels, i) => [Math.min(...pixels.map((p) => p[i])), Math.max(...pixels.map((p) => p[i]))];
-    const [all, floor] = [[...at(-1), ...at(1)], at(-1)];
-    const [[left, right], [top, bottom]] = [span(all, 0), span(all, 1)];
-    assert.ok(left > 0 && right < one.clientWidth && top > 0 && bottom < one.clientHeight, "cut");
-    const [width, height] = [0, 1].map((i) => span(floor, i)[1] - span(floor, i)[0]);
-    const share = (width * height) / (one.clientWidth * one.clientHeight);
-    assert.ok(share > 0.55, `${one.clientWidth} × ${one.clientHeight}: ${share}`);
-  }
-});

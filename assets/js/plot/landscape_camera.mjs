@@ -71,8 +71,6 @@ export function surfacePoints(surface, { xaxis, yaxis, zaxis }) {
 const ENDS = [-1, 1];
 /** @type {Vector[]} The corners of the box of the axes. */
 const BOX = ENDS.flatMap((x) => ENDS.flatMap((y) => ENDS.map((z) => /** @type {Vector} */ ([x, y, z]))));
-/** Those at its floor, where the fog is. */
-const FLOOR = BOX.filter(([, , z]) => z < 0);
 
 /**
  * @param {Vector[]} points
@@ -120,10 +118,8 @@ export class LandscapeCamera {
   /** @param {FigureSpec} figure with a surface as its first trace */
   constructor({ data, layout }) {
     this.scene = layout.scene;
-    const inFog = data.some(({ name }) => name === "fog");
-    this.points = inFog ? FLOOR : surfacePoints(data[0], this.scene);
-    // In the fog the whole box is seen, too, whatever the ground is.
-    this.around = inFog ? BOX : [];
+    // In the fog the whole box, whatever the ground is.
+    this.points = data.some(({ name }) => name === "fog") ? BOX : surfacePoints(data[0], this.scene);
     const { aspectratio, camera } = this.scene;
     const { azimuth } = directionOf({ eye: camera.eye, center: { x: 0, y: 0, z: 0 } });
     this.wanted = { azimuth, horizon: layout.meta.horizon, ratio: aspectratio.x / aspectratio.y };
@@ -137,7 +133,7 @@ export class LandscapeCamera {
   home(card, textSize) {
     const groups = this.groups({ azimuth: this.wanted.azimuth, elevation: 0 }, card, textSize);
     const fit = bestFit(groups, this.wanted, card);
-    if (fit.share >= SMALLEST_SHARE || this.around.length) return fit;
+    if (fit.share >= SMALLEST_SHARE) return fit;
     const surface = groups.slice(0, 1);
     const turned = TURNS.map((turn) => {
       return bestFit(surface, { ...this.wanted, azimuth: this.wanted.azimuth + turn }, card);
@@ -152,9 +148,7 @@ export class LandscapeCamera {
    * @param {number} textSize
    */
   groups(direction, card, textSize) {
-    const [surface, ...labels] = groupsOf(this.points, this.scene, direction, card, textSize);
-    const around = this.around.length ? [{ points: this.around, margins: surface.margins }] : [];
-    return [surface, ...around, ...labels];
+    return groupsOf(this.points, this.scene, direction, card, textSize);
   }
 
   /**
