@@ -371,7 +371,7 @@ def forget(live, room, phone):
 def test_a_forgotten_class_comes_back_by_itself_with_its_answers(live, app, monkeypatch):
     """Also where starting one needs a word, which is asked for once where it is not known."""
     room = app.server.extensions[EXTENSION]
-    monkeypatch.setattr(room, "word", "apple")
+    monkeypatch.setattr(room, "teacher_word", "apple")
     teacher = live.start(word="apple")
     phone = live.phone()
     live.next("ask")
