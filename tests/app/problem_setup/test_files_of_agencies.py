@@ -105,22 +105,6 @@ def test_signs_that_fill_a_cell_are_no_number(cell):
     assert (read, notes) == ([2, 5, 9], ("1 row is left out: it has no value in v.",))
 
 
-@pytest.mark.parametrize(
-    ("cells", "days"),
-    [
-        ("202311|202312|202401", [0, 30, 61]),
-        ("2021010100|2021010112|2021010200", [0, 0.5, 1]),
-        ("20210101T000000|20210101T120000|20210102T000000", [0, 0.5, 1]),
-        ("202101010000|202101011200|202101020000", [0, 0.5, 1]),
-        ("13 jan 2024|14 jan 2024|1 maj 2024", [0, 1, 109]),
-    ],
-)
-def test_dates_without_separators_are_no_numbers(cells, days):
-    preview = preview_table("d;y\n" + "".join(f"{cell};{i}\n" for i, cell in enumerate(cells.split("|"))))
-    assert [row[0] for row in numbers_of(preview)] == days
-    assert "is read as days since" in preview.notes[0]
-
-
 @pytest.mark.parametrize("cells", ["202311|202313|202401", "202311|202311|202312", "150101|200102|190103"])
 def test_other_numbers_of_six_digits_are_numbers(cells):
     read, notes = column_of(cells.split("|"))
