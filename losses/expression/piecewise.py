@@ -5,14 +5,15 @@ where it applies, and value and slope do not fall where two of them meet (R. T. 
 1970, section 24: a function is convex if its right derivative does not decrease).
 """
 
+import math
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
-from losses.core.arrays import Array
 from losses.expression.autodiff import bounds_within, derivative, evaluate, evaluate_in, is_smooth, may_jump
+from losses.expression.exact import exact_value
 from losses.expression.intervals import Bounds
 from losses.expression.node import (
     NAME,
@@ -32,8 +33,10 @@ from losses.expression.shape import MAX_BREAKS, linear_breaks, shape_of
 
 ROUNDING: Final = 64 * float(np.finfo(np.longdouble).eps)
 """Values in extended precision that differ by less, relative to their size, may be equal."""
+MAX_HIDDEN: Final = 1e-6
+"""Rounding may be so large beside the differences of nearby values that a formula is still said to meet."""
 SMALLEST: Final = float(np.finfo(np.float64).smallest_subnormal)
-UNITS: Final = 4.0
+UNITS: Final = 4
 """Constants of a formula, and the points at which its pieces meet, may be off by so many roundings."""
 
 
@@ -115,28 +118,62 @@ def _rise(before: Node, after: Node, variable: str, at: float) -> float:
 
     Rounded are the point and constants such as 1.345²/2. Each is changed by a unit in its last place, in both
     formulas at once: 10¹⁶ − r and 10¹⁶ − 2 differ by as much as −r and −2, however near they seem. A zero
-    is exact.
-    NaN if a number is too small for extended precision; a rise too small for float64 keeps its sign.
+    is exact. NaN if the rise is not known; one too small for float64 keeps its sign.
+    """
+    with np.errstate(all="ignore"):  # as in piecewise_shape
+        pairs = [(before, after, at)]
+        pairs += [(before, after, float(np.nextafter(at, np.inf)))] if at else []
+        parts = {part for node in (before, after) for part in subexpressions(node)}
+        for number in {part.number for part in parts if part.op == NUMBER and part.number}:
+            pairs.append((_with_next_number(before, number), _with_next_number(after, number), at))
+        rises, rounding = _exact_rises(pairs, variable), 0
+        if rises is None:
+            rises, rounding = _rises(pairs, variable)
+        rise = rises[0]
+        if abs(rise) <= rounding + UNITS * sum(abs(other - rise) for other in rises[1:]):
+            return 0.0
+        return _as_float(rise) or float(np.copysign(SMALLEST, 1 if rise > 0 else -1))
+
+
+def _exact_rises(pairs: list[tuple[Node, Node, float]], variable: str) -> list[Any] | None:
+    """Return by how much the second formula of each pair is above the first, if all are fractions."""
+    rises = []
+    for before, after, at in pairs:
+        low, high = (exact_value(node, variable, at) for node in (before, after))
+        if low is None or high is None:
+            return None
+        rises.append(high - low)
+    return rises
+
+
+def _rises(pairs: list[tuple[Node, Node, float]], variable: str) -> tuple[list[Any], Any]:
+    """Return the same in extended precision, and the rounding of the first.
+
+    The first is NaN if a number is too small for extended precision, or if rounding is not small beside the
+    differences between nearby values: a step of 1 beside 10³⁰⁰ is lost.
     """
 
-    def both(first: Node, second: Node, point: float) -> list[Array]:
-        return [evaluate_in(np.longdouble, node, {variable: point}) for node in (first, second)]
+    def value(node: Node, point: float) -> Any:
+        return evaluate_in(np.longdouble, node, {variable: point})
 
+    before, after, at = pairs[0]
     try:
-        with np.errstate(all="ignore", under="raise"):
-            low, high = both(before, after, at)
+        with np.errstate(under="raise"):
+            values = [(value(low, point), value(high, point)) for low, high, point in pairs]
     except FloatingPointError:
-        return float("nan")
-    with np.errstate(all="ignore"):  # as in piecewise_shape
-        parts = {part for node in (before, after) for part in subexpressions(node)}
-        numbers = {part.number for part in parts if part.op == NUMBER and part.number}
-        changed = [both(before, after, np.nextafter(at, np.inf))] if at else []
-        changed += [both(_with_next_number(before, n), _with_next_number(after, n), at) for n in numbers]
-        rise = high - low
-        tolerance = ROUNDING * (abs(low) + abs(high)) + UNITS * sum(abs(b - a - rise) for a, b in changed)
-        if abs(rise) <= tolerance:
-            return 0.0
-        return float(rise) or float(np.copysign(SMALLEST, rise))
+        return [np.nan], 0.0
+    low, high = values[0]
+    rounding, apart = ROUNDING * (abs(low) + abs(high)), 1.0 + abs(at)
+    nearby = max(abs(value(before, at - apart) - low), abs(value(after, at + apart) - high))
+    is_hidden = rounding > MAX_HIDDEN * nearby
+    return [np.nan if is_hidden else high - low, *(b - a for a, b in values[1:])], rounding
+
+
+def _as_float(number: Any) -> float:
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf
 
 
 def _with_next_number(node: Node, number: float) -> Node:

@@ -1,6 +1,7 @@
 """Own formulas with numbers over the whole range of float64, and their values by mpmath as an oracle."""
 
 from dataclasses import dataclass
+from random import Random
 
 import mpmath
 from hypothesis import strategies as st
@@ -118,6 +119,10 @@ ORACLES = {
     "!=": lambda a, b: mp.mpf(a != b),
 }
 """Each operation in mpmath, whose exponents are unlimited; a complex result stands for NaN."""
+COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
+EXACT_OPERATIONS = {NUMBER, NAME, "negative", "abs", "sign", "max", "min", "where", *COMPARISONS}
+"""Their results are the same in float64 as in exact arithmetic."""
+DOUBLE_SPACING = 2.0**-52
 MAX_ARGUMENT = 1e14
 """Exponentials of larger arguments may have products beyond :mod:`losses.expression.scaled`."""
 
@@ -143,19 +148,21 @@ def _evaluate_node(node: Node, parts, variables, saturates):
     return ORACLES[node.op](*parts)
 
 
-def oracle(root: Node, values: dict[str, float], digits: int, *, saturates: bool = False):
+def oracle(root: Node, values: dict[str, float], digits: int, *, saturates: bool = False, perturbation=None):
     """Return the value of an expression, computed by mpmath with ``digits`` at each step.
 
     The value is NaN outside the domain. Raises Unanswerable for towers of exponentials, unless those of
-    arguments beyond ``MAX_ARGUMENT`` may be taken at that argument (``saturates``).
+    arguments beyond ``MAX_ARGUMENT`` may be taken at that argument (``saturates``). A ``perturbation``, a
+    random.Random, changes the result of each operation that rounds by at most the spacing of doubles.
     """
     with mp.workdps(digits):
         variables = {name: mp.mpf(value) for name, value in values.items()}
         computed = {}
         for node in subexpressions(root):
-            computed[node] = _evaluate_node(
-                node, [computed[part] for part in node.parts], variables, saturates
-            )
+            value = _evaluate_node(node, [computed[part] for part in node.parts], variables, saturates)
+            if perturbation is not None and node.op not in EXACT_OPERATIONS:
+                value *= 1 + mp.mpf(perturbation.uniform(-DOUBLE_SPACING, DOUBLE_SPACING))
+            computed[node] = value
         value = computed[root]
         return mp.nan if isinstance(value, mpmath.mpc) else +value
 
@@ -169,16 +176,21 @@ class Oracle:
 
 
 ROUGH_DIGITS = (15, 16, 17)
-"""A single precision may round steps that cancel to exactly the same number, and show no rounding."""
+"""At one precision, steps that cancel may be rounded to the same number, and show no rounding."""
+PERTURBATIONS = 4
+"""Steps that are equal at every precision, as of a number divided by itself, differ when perturbed."""
 
 
 def value_with_rounding(root: Node, values: dict[str, float]) -> Oracle:
-    """Return the value with 400 digits, and its largest difference from those with a double's digits.
+    """Return the value with 400 digits, and its largest difference from those with rough steps.
 
-    The exponents are unlimited in each of them.
+    The exponents are unlimited in each of them. The source of perturbed steps: J. Vignes, "A
+    stochastic arithmetic for reliable scientific computation", 1993.
     """
     exact = oracle(root, values, 400)
+    generator = Random(0)
     rough = [oracle(root, values, digits) for digits in ROUGH_DIGITS]
+    rough += [oracle(root, values, 17, perturbation=generator) for _ in range(PERTURBATIONS)]
     if any(map(mpmath.isnan, (exact, *rough))):
         return Oracle(exact, mp.mpf(0) if all(map(mpmath.isnan, (exact, *rough))) else mp.inf)
     return Oracle(exact, max(mp.mpf(0) if exact == value else abs(exact - value) for value in rough))

@@ -51,6 +51,25 @@ def test_pieces_meet_where_the_cases_change():
     assert sources == ["-4 * r - 4", "r**2", "4 * r - 4"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1e300 + where(r < 0.5, 0.5, 2)",
+        "1e300 + exp(where(r < 0.5, 0.5, 2))",
+        "(1e30 + where(r < 0.5, 0.5, 2))**2",
+        "where(r < 1e200, r, r*r)",
+        "where(r < 0, 1e30, 1e30 + exp(r))",
+    ],
+)
+def test_a_step_beside_a_large_number_is_not_overlooked(text):
+    assert piecewise_shape(parse_formula(text, ("r",)), "r") is None
+
+
+def test_a_large_constant_changes_no_shape():
+    shapes = [piecewise_shape(parse_formula(f"{c} + max(0, r)**2 + abs(r)", ("r",)), "r") for c in (0, 1e30)]
+    assert [(shape.convex, shape.kinks) for shape in shapes] == [(True, ((0.0, 2.0),))] * 2
+
+
 def test_kinks_have_the_jump_of_the_slope():
     shape = piecewise_shape(parse_formula("exp(abs(r)) + max(r - 1, 0)", ("r",)), "r")
     assert shape.kinks == ((0.0, 2.0), (1.0, pytest.approx(1.0)))

@@ -79,6 +79,8 @@ def check_value(node, p, y):
 @example("where(exp(-r)>0,1,p)", 800.0, 0.0)
 @example("p/(r/p)", -1.0, -1.0)
 @example("((y+abs(p))/((7e-12)**1.5/r))", 0.0, 1.0)
+@example("(cosh(r)/cosh(r))", 0.0, 572213162549.0)
+@example("where(1e300==(r+1e300),r,p)", 0.0, 1.0)
 def test_value_and_derivatives_equal_those_of_mpmath(text, p, y):
     for node in with_derivatives(parsed(text)):
         check_value(node, p, y)
@@ -144,6 +146,9 @@ def test_bounds_hold_without_any_tolerance(text, points):
 @example("1e16-where(-1e-5<r,2,r)", (0.0, 1.0, 1.0))
 @example("(1e16-where(-1e-5<r,2,r))**2", (0.0, 1.0, 1.0))
 @example("(min(r,1e-300))**8", (0.0, 1.0, 0.0))
+@example("(1e300+(where(r<0.5,0.5,2))**2)", (0.0, 1.0, 0.0))
+@example("1e300+exp(where(r<0.5,0.5,2))", (0.0, 1.0, 0.0))
+@example("1e30*exp(r-r)+max(0,r)**2+where(r<0.5,0.5,2)", (0.0, 1.0, 0.0))
 def test_a_formula_is_called_convex_only_if_it_lies_below_its_chords(text, points):
     try:
         loss = losses.own_loss(text)
