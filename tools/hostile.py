@@ -383,12 +383,12 @@ def pieces(count: int, seed: int) -> list[list[RawRequest]]:
     return [hostile_requests(size, 1000 * seed + i) for i, size in enumerate(sizes)]
 
 
-def run(count: int, seed: int = 0, workers: int = 2, tries: int = 1) -> tuple[Counter[int], list[str]]:
+def run(count: int, seed: int = 0, workers: int = 2, tries: int = 2) -> tuple[Counter[int], list[str]]:
     """Send ``count`` requests to a new server; return the number of answers by status, and the faults.
 
-    The first half fills the server's caches; memory is compared before and after the second half. If
-    ``count`` is small the caches are not full by then, so the second half is sent up to ``tries`` times until
-    memory does not grow: caches grow once, a leak grows each time.
+    The first half fills the server's caches; memory is compared before and after the second half. The caches
+    may not be full by then, so the second half is sent up to ``tries`` times until memory does not grow:
+    caches grow once, a leak grows each time.
     """
     requests, statuses, found = pieces(count, seed), Counter[int](), list[str]()
     half = len(requests) // 2
