@@ -45,6 +45,8 @@ PROBED_ROWS: Final = 100
 """Rows by which the kind of a column is told."""
 MAX_NAMED_LINES: Final = 5
 """Lines that a note names before it only counts them."""
+MIN_VALUES_BESIDE_CODE: Final = 3
+"""Different values that a column has beside one that may stand for no value."""
 _MISSING_CODE: Final = re.compile(r"-(?:9{2,5}(\.9+)?|(?:777|888)\d?)")
 """Numbers that programs and questionnaires hold where there is no value: −999, −99.99, −888."""
 
@@ -114,6 +116,20 @@ class Column:
             for code, match in sorted(codes.items())
             if match and low - code > high - low and (code <= -777 or match[1] or low >= 0)
         )
+
+    @cached_property
+    def doubtful_code(self) -> float | None:
+        """A number that may stand for no value: it occurs again and is as far from the others as a code."""
+        if not self.holds_numbers:
+            return None
+        counts = Counter(value for value in self._plain_values if value not in (None, *self.missing_codes))
+        values = sorted(value for value in counts if value is not None)
+        if len(values) <= MIN_VALUES_BESIDE_CODE:
+            return None
+        low, second, *_, last_but_one, high = values
+        is_low, is_high = second - low > high - second, high - last_but_one > last_but_one - low
+        code = low if is_low else high
+        return code if (is_low or is_high) and counts[code] > 1 else None
 
     @cached_property
     def holds_numbers(self) -> bool:
@@ -306,7 +322,13 @@ def _say_the_same(one: Sequence[float | None], other: Sequence[float | None]) ->
 
 
 def _guess_target(table: Table) -> int:
-    """Return the last column of numbers or of few classes: a column of names is not what is predicted."""
+    """Return the last column of numbers or of few classes: a column of names is not what is predicted.
+
+    It is the first one if that is called y and all others x, x1 and so on.
+    """
+    first, *others = (column.name.casefold() for column in table.columns)
+    if first == "y" and all(re.fullmatch(r"x\d*", name) for name in others):
+        return 0
     for i in range(len(table.columns) - 1, 0, -1):
         column = table.columns[i]
         present = [cell for cell in column.cells if not is_missing_label(cell)]
@@ -444,6 +466,15 @@ def _value_notes(column: Column) -> list[str]:
     for code in column.missing_codes:
         cell = custom_dataset.write_number(code).replace("-", "−")
         notes.append(message("{cell} in {name} is read as no value.", cell=cell, name=column.name))
+    if column.doubtful_code is not None:
+        cell = custom_dataset.write_number(column.doubtful_code).replace("-", "−")
+        notes.append(
+            message(
+                "{cell} in {name} is read as a number. If it stands for no value, leave these cells empty.",
+                cell=cell,
+                name=column.name,
+            )
+        )
     if column.holds_numbers and any(cell != without_uncertainty(cell) for cell in column.cells[:PROBED_ROWS]):
         notes.append(message("{name} is read without its uncertainty (±).", name=column.name))
     if column.holds_numbers:

@@ -34,6 +34,8 @@ _MAX_RECORD_LINES: Final = 20
 
 _MAX_PRINTED_CHARACTERS: Final = 500
 """Length of the lines of a print-out."""
+_MIN_BLOCK: Final = 3
+"""Rows that a table below lines of other text has at least."""
 _MAX_TOTALS: Final = 8
 """Rows below a table that sum it up."""
 
@@ -116,6 +118,10 @@ NumberedRows = list[tuple[int, tuple[str, ...]]]
 Splitter = Callable[[list[str]], list[tuple[str, ...]]]
 
 
+class WrongWidth(TableError):
+    """A row has too many cells."""
+
+
 @dataclass(frozen=True)
 class Layout:
     """The rows of a table.
@@ -157,7 +163,12 @@ def parse_layout(text: str, header: bool | None = None) -> Layout:
     if not rows:
         raise TableError(message("Paste two or three columns, one row per line."))
     _check_orientation(text, rows)
-    rows, left_out = _data_block(rows, delimiter)
+    try:
+        rows, left_out = _data_block(rows, delimiter)
+    except WrongWidth:
+        if (found := _block_below_text(records)) is None:
+            raise
+        delimiter, rows, left_out = found
     rows = _drop_empty_columns(rows)
     if len(rows[0][1]) < 2:
         raise TableError(
@@ -368,6 +379,35 @@ def _data_block(rows: NumberedRows, delimiter: str) -> tuple[NumberedRows, list[
     return [(line, _fill(line, cells, width, delimiter)) for line, cells in body], left_out
 
 
+def _block_below_text(records: list[tuple[int, str]]) -> tuple[str, NumberedRows, list[int]] | None:
+    """Return the delimiter and the rows of a table below lines of any text, and the lines of the text.
+
+    The last records are rows if they have the same columns of numbers and of words, at least three of them,
+    and no record above looks like a row: else one with too many cells would end the table silently. Their
+    names are in the line above, also behind ``Data:``.
+    """
+    texts = [record for _, record in records]
+    for delimiter, splitter in _SPLITTERS.items():
+        cells = [_trim(row) for row in splitter(texts)] if delimiter != "positions" else []
+        kinds = [tuple(parse_number(cell) is not None for cell in row) for row in cells]
+        start = next((i + 1 for i in reversed(range(len(kinds))) if kinds[i] != kinds[-1]), 0)
+        width = len(kinds[-1]) if kinds else 0
+        if len(kinds) - start < _MIN_BLOCK or width < 2 or not any(kinds[-1]):
+            continue
+        if any(kind == kinds[-1] or (len(kind) > 1 and all(kind)) for kind in kinds[:start]):
+            continue
+        names = cells[start - 1] if start else ()
+        names = names[1:] if len(names) == width + 1 and names[0].endswith(":") else names
+        has_names = all(parse_number(name) is None for name in names) and len(names) > 1
+        if has_names and (len(names) < width or (len(names) > width and delimiter == " ")):
+            continue  # 1,5,2,5 below x,y; 1 2 below body height weight
+        table = [names[:width], *cells[start:]] if has_names else cells[start:]
+        lines = [line for line, _ in records]
+        first = start - has_names
+        return delimiter, list(zip(lines[first:], table, strict=True)), lines[:first]
+    return None
+
+
 def _width(rows: NumberedRows, delimiter: str) -> tuple[int, int]:
     """Return the number of columns and the index of the first row of the table."""
     counts = Counter(len(cells) for _, cells in rows if len(cells) > 1)
@@ -445,7 +485,7 @@ def _fill(line: int, cells: tuple[str, ...], width: int, delimiter: str) -> tupl
     return cells + ("",) * (width - len(cells))
 
 
-def _wrong_width(line: int, count: int, width: int, delimiter: str) -> TableError:
+def _wrong_width(line: int, count: int, width: int, delimiter: str) -> WrongWidth:
     problem = plural(
         "Line {line} has {count} of {n} column.",
         "Line {line} has {count} of {n} columns.",
@@ -453,7 +493,7 @@ def _wrong_width(line: int, count: int, width: int, delimiter: str) -> TableErro
         line=line,
         count=count,
     )
-    return TableError(joined(" ", (problem, DELIMITER_HINT)) if delimiter == "," else problem)
+    return WrongWidth(joined(" ", (problem, DELIMITER_HINT)) if delimiter == "," else problem)
 
 
 def _drop_empty_columns(rows: NumberedRows) -> NumberedRows:

@@ -99,6 +99,25 @@ def test_values_that_are_like_codes_are_values(values):
     assert column_of(map(str, values)) == (values, ())
 
 
+@pytest.mark.parametrize(
+    ("cells", "code"),
+    [
+        (["20", "21", "19", "9999", "22", "9999"], "9999"),
+        (["1.2", "-200", "1.5", "1.7", "-200", "1.1"], "−200"),
+        (["72", "66", "0", "64", "0", "70"], "0"),
+        (["20", "21", "19", "9999", "22", "23"], None),
+        (["0", "1", "0", "1", "9", "9"], None),
+        (["1", "2", "3", "4", "5", "8", "8"], None),
+        (["20", "21", "19", "-999", "22", "-999"], None),
+    ],
+)
+def test_a_repeated_number_far_from_all_others_is_told_as_a_possible_code(cells, code):
+    read, notes = column_of(cells)
+    sentence = f"{code} in v is read as a number. If it stands for no value, leave these cells empty."
+    assert [note for note in notes if "stands for" in note] == ([sentence] if code else [])
+    assert len(read) == len([cell for cell in cells if cell != "-999"])
+
+
 @pytest.mark.parametrize("cell", ["***", "****", "??", "-----", "(null)", "(blank)", "no value", "1.#IND"])
 def test_signs_that_fill_a_cell_are_no_number(cell):
     read, notes = column_of(["2", cell, "5", "9"])
@@ -170,6 +189,22 @@ HEADS = {
         "Year Jan Feb Mar",
         3,
     ),
+    "NIST": (
+        "NIST/ITL StRD\nDataset Name:  Norris (Norris.dat)\n\nReference:     Norris, J., NIST.\n"
+        "Data:          1 Response Variable (y)\n               36 Observations\n"
+        "        B0        -0.262323073774029     0.232818234301152\n\n"
+        "Data:       y          x\n           0.1        0.2\n         338.8      337.4\n"
+        "         118.1      118.2\n         888.0      884.6\n",
+        "y x",
+        4,
+    ),
+    "LabVIEW": (
+        "LabVIEW Measurement\t\nWriter_Version\t2\nDate\t2019/05/03\n***End_of_Header***\t\n\t\n"
+        "Channels\t1\t\nSamples\t10\t\nX_Dimension\tTime\t\n***End_of_Header***\t\t\n"
+        "X_Value\tVoltage\tComment\n0.0\t1.234\n0.1\t1.334\n0.2\t1.45\n0.3\t1.534\n",
+        "X_Value Voltage",
+        4,
+    ),
     "sentences": (
         " The house-price data of H. D. and R. D. 'Hedonic\n prices and the demand for clean air', 1978.\n\n"
         " 0.006  18.00   2.310\n 0.027   0.00   7.070\n 0.027   5.00   7.170\n",
@@ -187,9 +222,23 @@ def test_names_are_found_among_the_lines_above_the_numbers(key):
     assert "no data" in preview.notes[0]
 
 
-def test_names_with_a_blank_are_not_taken_for_a_sentence():
-    problem = preview_table("Data: y x\n0.1 0.2\n338.8 337.4\n118.1 118.2\n").problem
-    assert problem == "Line 1 has 3 of 2 columns."
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("Body height mass\n0.1 0.2\n338.8 337.4\n118.1 118.2\n", "Line 1 has 3 of 2 columns."),
+        ("x,y\n1,2\n2,3\n3,4\n1,2,3\n1,3,3\n2,3,4\n", "Line 5 has 3 of 2 columns."),
+        ("x\ty\n1\t2\n2\t4\n3\t7\t8\n4\t9\n5\t3\n6\t1\n", "Line 4 has 3 of 2 columns."),
+    ],
+)
+def test_rows_and_names_are_not_taken_for_text_above_a_table(text, problem):
+    assert problem in preview_table(text).problem
+
+
+@pytest.mark.parametrize(("names", "target"), [("y x", 0), ("y x1 x2", 0), ("x y", 1), ("y z", 1)])
+def test_a_first_column_called_y_is_the_target_beside_x(names, target):
+    rows = ["1 2 3", "2 4 1", "3 7 2", "5 1 4"]
+    lines = [names, *(" ".join(row.split()[: len(names.split())]) for row in rows)]
+    assert preview_table("\n".join(lines)).target == target
 
 
 @pytest.mark.parametrize("word", ["Totalt", "Summa", "Medelvärde", "Razem", "I alt", "Σ", "平均"])
