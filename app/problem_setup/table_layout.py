@@ -21,7 +21,7 @@ from losses.core.messages import joined, message, plural
 
 from ..common import limits
 from .custom_dataset import TableError
-from .number_formats import COMMA, POINT, is_missing_number, parse_number, visible_text
+from .number_formats import COMMA, POINT, is_missing_number, parse_dates, parse_number, visible_text
 
 SAMPLE_SEED: Final = 0
 """Seed of the random sample that is taken of a table with too many rows."""
@@ -531,6 +531,7 @@ def _name_columns(
     names, has_names = names_in_comment or default, names_in_comment is not None
     if _has_header(rows) or _has_lower_header(rows) if header is None else header:
         above, below = _heading(rows)
+        below = _first_date(rows, below)
         names, has_names = rows[above][1], True
         repeated = [line for line, cells in rows[below:] if cells == names and any(names)]
         left_out = (*left_out, *(line for line, _ in (*rows[:above], *rows[above + 1 : below])), *repeated)
@@ -575,6 +576,18 @@ def _heading(rows: NumberedRows) -> tuple[int, int]:
     ):
         below += 1
     return above, below
+
+
+def _first_date(rows: NumberedRows, start: int) -> int:
+    """Return the position of the first row from ``start`` with a date in the first column, if that has dates.
+
+    Offices write the number of a series and the day of its update between its name and its months.
+    """
+    below = [cells[0] for _, cells in rows[start:]]
+    if len(below) < 2 * _MIN_BLOCK or parse_dates(below[len(below) // 2 :]) is None:
+        return start
+    first = next((i for i in range(len(below)) if parse_dates(below[i : i + 1])), 0)
+    return start if is_missing_number(below[0]) else start + first
 
 
 def _end_of_examples(rows: NumberedRows) -> int:

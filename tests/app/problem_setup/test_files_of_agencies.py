@@ -205,6 +205,12 @@ HEADS = {
         "X_Value Voltage",
         4,
     ),
+    "months of an office": (
+        '"Libellé";"Prix"\n"idBank";"001759970"\n"Dernière mise à jour";"15/01/2021 08:45"\n"Période";""\n'
+        '"2020-12";"104.96"\n"2020-11";"104.73"\n"2020-10";"104.51"\n"2020-09";"104.55"\n',
+        "Libellé Prix",
+        4,
+    ),
     "sentences": (
         " The house-price data of H. D. and R. D. 'Hedonic\n prices and the demand for clean air', 1978.\n\n"
         " 0.006  18.00   2.310\n 0.027   0.00   7.070\n 0.027   5.00   7.170\n",
@@ -232,6 +238,11 @@ def test_names_are_found_among_the_lines_above_the_numbers(key):
 )
 def test_rows_and_names_are_not_taken_for_text_above_a_table(text, problem):
     assert problem in preview_table(text).problem
+
+
+def test_a_first_row_without_its_date_keeps_its_numbers():
+    rows = [f"2020-0{i},{i},{i * i}" for i in range(1, 8)]
+    assert preview_table("\n".join(["date,x,y", ",9,4", *rows])).total_rows == 8
 
 
 @pytest.mark.parametrize(("names", "target"), [("y x", 0), ("y x1 x2", 0), ("x y", 1), ("y z", 1)])
