@@ -37,7 +37,7 @@ def table_preview_response() -> flask.Response:
         return json_response(CsvPreview(problem=error.args[0]), language)
     preview = _with_check(preview_table(file.text, _choices(query)))
     shown = msgspec.structs.replace(
-        preview, notes=(*file.notes, *preview.notes), text=file.text, sheets=file.sheets, sheet=file.sheet
+        preview, file_notes=file.notes, text=file.text, sheets=file.sheets, sheet=file.sheet
     )
     return json_response(shown, language)
 

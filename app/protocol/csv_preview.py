@@ -27,6 +27,8 @@ class CsvPreview(ProtocolStruct, frozen=True):
     """Whether the dataset is short enough for a link, escapes included."""
     notes: tuple[str, ...] = ()
     """Sentences on what was left out and on readings that are not the only ones."""
+    file_notes: tuple[str, ...] = ()
+    """The same of the file that the text was in, such as hidden rows; they do not depend on the choices."""
     columns: tuple[CsvColumn, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     """The first rows of the table."""

@@ -262,6 +262,8 @@ export interface CsvPreview {
   travels: boolean;
   /** Sentences on what was left out and on readings that are not the only ones. */
   notes: string[];
+  /** The same of the file that the text was in, such as hidden rows; they do not depend on the choices. */
+  fileNotes: string[];
   columns: CsvColumn[];
   /** The first rows of the table. */
   rows: string[][];

@@ -221,6 +221,7 @@ def test_another_sheet_of_a_workbook_is_chosen(show_flat, tmp_path):
         sheet = book.create_sheet(name)
         for i in range(6):
             sheet.append([i, factor * i % 7])
+        sheet.row_dimensions[3].hidden = True
     book.remove(book.worksheets[0])
     book.save(tmp_path / "book.xlsx")
     page = show_flat()
@@ -230,6 +231,13 @@ def test_another_sheet_of_a_workbook_is_chosen(show_flat, tmp_path):
     expect(paste.locator("tbody tr").nth(1)).to_have_text("13")
     paste.get_by_label("Sheet").select_option("second")
     expect(paste.locator("tbody tr").nth(1)).to_have_text("15")
+    note = "Hidden rows and columns of the sheet are read, too."
+    expect(paste.locator(".notes li")).to_have_text([note])
+    names = paste.get_by_label("The first row holds names")
+    names.check()
+    expect(paste.locator("th")).to_have_text(["0", "0 (2)"])
+    expect(paste.locator(".notes li")).to_have_text([note])
+    names.uncheck()
     paste.get_by_role("button", name="Use these data").click()
     wait_until_drawn(page)
     assert query(page)["points"].startswith("regression_x,y_0,0_1,5_")

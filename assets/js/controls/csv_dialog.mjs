@@ -33,6 +33,7 @@ const NOTHING = {
   check: "",
   travels: false,
   notes: [],
+  fileNotes: [],
   columns: [],
   rows: [],
   totalRows: 0,
@@ -99,6 +100,12 @@ export class CsvDialog {
    * @type {Blob | null}
    */
   file = null;
+  /**
+   * What is told of that file, whatever is chosen of its text.
+   *
+   * @type {readonly string[]}
+   */
+  fileNotes = [];
   /**
    * The answer that is shown.
    *
@@ -237,6 +244,7 @@ export class CsvDialog {
   forgetFile() {
     this.choice = {};
     this.file = null;
+    this.fileNotes = [];
     this.sheetField.hidden = true;
   }
 
@@ -273,6 +281,7 @@ export class CsvDialog {
     const answer = await this.ask(file, query, "application/octet-stream");
     if (!answer) return;
     this.text.value = answer.text ?? "";
+    this.fileNotes = answer.fileNotes;
     this.sheetField.hidden = answer.sheets.length < 2;
     this.sheet.replaceChildren(...answer.sheets.map((name, value) => element("option", { value }, name)));
     this.sheet.value = String(answer.sheet);
@@ -323,7 +332,8 @@ export class CsvDialog {
 
   /** @param {CsvPreview} answer */
   show(answer) {
-    const { points, problem, columns, notes } = answer;
+    const { points, problem, columns } = answer;
+    const notes = [...this.fileNotes, ...answer.notes];
     this.answer = answer;
     this.useButton.disabled = !points;
     this.status.classList.toggle("wrong", Boolean(problem));
