@@ -538,6 +538,9 @@ def _name_columns(
         rows = [(line, cells) for line, cells in rows[below:] if cells != names or not any(names)]
     end = _end_of_examples(rows)
     left_out, rows = (*left_out, *(line for line, _ in rows[end:])), rows[:end]
+    subtotals = _subtotals(rows)
+    left_out = (*left_out, *(rows[i][0] for i in subtotals))
+    rows = [row for i, row in enumerate(rows) if i not in subtotals]
     if len(rows) > 3 and _begins_with_total(rows):
         left_out, rows = (*left_out, rows[0][0]), rows[1:]
     first = [cells[0] for _, cells in rows]
@@ -614,6 +617,21 @@ def _total_word(rows: NumberedRows) -> str:
         and all(row[i] != cells[i] for _, row in others)
     )
     return word if is_total else ""
+
+
+def _subtotals(rows: NumberedRows) -> set[int]:
+    """Return the positions of rows that say that they are sums, and are those of the rows of their group."""
+    found, start = set[int](), 0
+    for i, (_, cells) in enumerate(rows):
+        label = next((cell for cell in cells if cell), "").casefold()
+        group = rows[start:i]
+        if not group or _SUMS.isdisjoint(re.findall(r"\w+", label)):
+            continue
+        sums = [_is_sum(c, [row[k] for _, row in group]) for k, c in enumerate(cells) if parse_number(c)]
+        if sums and all(sums):
+            found.add(i)
+            start = i + 1
+    return found
 
 
 def _begins_with_total(rows: NumberedRows) -> bool:

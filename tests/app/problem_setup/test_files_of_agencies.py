@@ -252,6 +252,23 @@ def test_a_first_column_called_y_is_the_target_beside_x(names, target):
     assert preview_table("\n".join(lines)).target == target
 
 
+@pytest.mark.parametrize(
+    ("text", "rows", "note"),
+    [
+        (
+            "region;x;y\nEast;1;2\nEast;2;4\nEast Total;3;6\nW;3;5\nW;4;9\nW Total;7;14\nTotal;10;20\n",
+            XY,
+            "Lines 4, 7, 8 hold no data.",
+        ),
+        ("ort;x;y\nA;1;2\nSumme A;1;2\nB;2;4\nB;3;5\nB;4;9\nSumme B;9;18\n", XY, "Lines 3, 7 hold no data."),
+        ("oil;x;y\nShell;1;2\nTotal;2;4\nEni;3;5\nBP;4;9\n", XY, None),
+    ],
+)
+def test_sums_of_groups_are_no_examples(text, rows, note):
+    preview = preview_table(text)
+    assert (numbers_of(preview), preview.notes) == (rows, (note,) if note else ())
+
+
 @pytest.mark.parametrize("word", ["Totalt", "Summa", "Medelvärde", "Razem", "I alt", "Σ", "平均"])
 def test_a_total_in_other_languages_is_no_example(word):
     preview = preview_table(f"ort;x;y\na;1;2\nb;2;4\nc;3;5\nd;4;9\n{word};10;20\n")
