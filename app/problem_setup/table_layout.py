@@ -589,7 +589,7 @@ def _first_date(rows: NumberedRows, start: int) -> int:
     below = [cells[0] for _, cells in rows[start:]]
     if len(below) < 2 * _MIN_BLOCK or parse_dates(below[len(below) // 2 :]) is None:
         return start
-    first = next((i for i in range(len(below)) if parse_dates(below[i : i + 1])), 0)
+    first = next((i for i in range(_HEAD_LINES) if parse_dates(below[i : i + 1])), 0)
     return start if is_missing_number(below[0]) else start + first
 
 
@@ -620,17 +620,16 @@ def _total_word(rows: NumberedRows) -> str:
 
 
 def _subtotals(rows: NumberedRows) -> set[int]:
-    """Return the positions of rows that say that they are sums, and are those of the rows of their group."""
+    """Return the positions of rows that say that they are sums, and are those of the rows since the last."""
     found, start = set[int](), 0
     for i, (_, cells) in enumerate(rows):
         label = next((cell for cell in cells if cell), "").casefold()
-        group = rows[start:i]
-        if not group or _SUMS.isdisjoint(re.findall(r"\w+", label)):
+        if _SUMS.isdisjoint(re.findall(r"\w+", label)):
             continue
+        group, start = rows[start:i], i + 1
         sums = [_is_sum(c, [row[k] for _, row in group]) for k, c in enumerate(cells) if parse_number(c)]
-        if sums and all(sums):
+        if group and sums and all(sums):
             found.add(i)
-            start = i + 1
     return found
 
 
