@@ -51,9 +51,9 @@ TARGETS: Final = {
         "tests/losses/descent/test_outcome.py",
     ),
     "losses/expression/*.py": ("tests/losses/expression",),
-    "app/problem_setup/csv_import.py": (
-        "tests/app/problem_setup/test_csv_import.py",
-        "tests/app/problem_setup/test_real_files.py",
+    "app/problem_setup/tables/csv_import.py": (
+        "tests/app/problem_setup/tables/test_csv_import.py",
+        "tests/app/problem_setup/tables/test_real_files.py",
     ),
     "app/url_state/resolver.py": ("tests/app/url_state/test_resolver.py",),
     "app/narration/step_text.py": ("tests/app/narration/test_step_text.py",),

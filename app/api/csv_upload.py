@@ -8,9 +8,9 @@ import msgspec
 from ..common import limits
 from ..common.routes import route
 from ..i18n.translation import AUTO, resolve_language
-from ..problem_setup.csv_import import Choices, preview_table
 from ..problem_setup.custom_dataset import TableError
-from ..problem_setup.file_decoding import decode_file
+from ..problem_setup.tables.csv_import import Choices, preview_table
+from ..problem_setup.tables.file_decoding import decode_file
 from ..protocol.csv_preview import CsvPreview
 from ..protocol.responses import json_response
 from ..url_state.points_check import points_check

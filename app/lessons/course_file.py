@@ -14,9 +14,9 @@ from losses.data.dataset import TASKS
 from ..common import limits
 from ..figures.views.detail_card_views import DETAIL_VIEWS
 from ..i18n.translation import ENGLISH, LANGUAGES, LessonText
-from ..problem_setup.csv_import import Choices, preview_table
 from ..problem_setup.custom_dataset import TableError, parse_dataset
-from ..problem_setup.file_decoding import decode_file
+from ..problem_setup.tables.csv_import import Choices, preview_table
+from ..problem_setup.tables.file_decoding import decode_file
 from .file_values import (
     CourseError,
     FileKey,

@@ -7,7 +7,7 @@ import pytest
 
 import losses
 from app.problem_setup.build import edited_dataset
-from app.problem_setup.csv_import import preview_table
+from app.problem_setup.tables.csv_import import preview_table
 
 MAX_REMEMBERED_BYTES = 20_000_000
 

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from app.problem_setup.csv_import import preview_table
 from app.problem_setup.custom_dataset import unescape
-from app.problem_setup.file_decoding import decode_file
+from app.problem_setup.tables.csv_import import preview_table
+from app.problem_setup.tables.file_decoding import decode_file
 
 XY = [[1, 2], [2, 4], [3, 5], [4, 9]]
 ROWS = "1,2\n2,4\n3,5\n4,9\n"

@@ -17,10 +17,10 @@ from losses.core.lazy import cached_property
 from losses.core.messages import Message, joined, message, plural
 from losses.loss.base import BINARY, MULTICLASS, REGRESSION
 
-from ..common import limits
-from ..protocol.csv_preview import CsvColumn, CsvPreview
-from . import custom_dataset
-from .custom_dataset import TableError
+from ...common import limits
+from ...protocol.csv_preview import CsvColumn, CsvPreview
+from .. import custom_dataset
+from ..custom_dataset import TableError
 from .number_formats import (
     COMMA,
     POINT,
@@ -36,8 +36,9 @@ from .number_formats import (
     parse_number,
     without_uncertainty,
 )
+from .records import SAMPLE_SEED, sample_indices
 from .structured_text import lines_of_cells
-from .table_layout import SAMPLE_SEED, Layout, parse_layout, sample_indices
+from .table_layout import Layout, parse_layout
 
 PREVIEW_ROWS: Final = 5
 """Rows of the table that the dialog shows."""

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.common import limits
-from app.problem_setup.csv_import import Choices, parse_table, preview_table
 from app.problem_setup.custom_dataset import TableError, parse_dataset
+from app.problem_setup.tables.csv_import import Choices, parse_table, preview_table
 
 PLAIN_ROWS = [("1.5", "2"), ("2.5", "4.25"), ("-3", "6")]
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
-from ..common import limits
-from .custom_dataset import TableError
+from ...common import limits
+from ..custom_dataset import TableError
 from .xml_archive import TOO_LARGE, Attributes, Part, Row, XmlArchive, whole_number
 
 CONTENT: Final = "content.xml"

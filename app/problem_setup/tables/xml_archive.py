@@ -13,8 +13,8 @@ from xml.parsers import expat
 from losses.core.checkpoint import checkpoint
 from losses.core.messages import message
 
-from ..common import limits
-from .custom_dataset import TableError
+from ...common import limits
+from ..custom_dataset import TableError
 
 Attributes = dict[str, str]
 ELEMENTS_BETWEEN_CHECKS: Final = 5_000

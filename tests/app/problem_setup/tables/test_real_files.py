@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 
 import losses
 from app.common import limits
-from app.problem_setup.csv_import import Choices, preview_table
 from app.problem_setup.custom_dataset import TableError, parse_dataset, unescape
-from app.problem_setup.file_decoding import decode_file
+from app.problem_setup.tables.csv_import import Choices, preview_table
+from app.problem_setup.tables.file_decoding import decode_file
 from losses.core.checkpoint import checked_by
 
-FOLDER = Path(__file__).parents[2] / "fixtures" / "real_files"
+FOLDER = Path(__file__).parents[3] / "fixtures" / "real_files"
 CASES = {case["id"]: case for case in json.loads((FOLDER / "cases.json").read_text(encoding="utf-8"))}
 FILES = {key: case for key, case in CASES.items() if "input" in case}
 

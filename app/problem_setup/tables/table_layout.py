@@ -1,62 +1,43 @@
-"""Find the rows and the names of a table in a text: its delimiter, its frame, and the lines that are no data.
+"""Find the rows and the names of a table in a text, and the lines that are no data.
 
 Texts are files of any program and print-outs: exports of spreadsheets, tables of Markdown and of databases,
 data frames as R and pandas print them.
 """
 
-import csv
-import io
-import math
 import re
-import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import compress, pairwise
 from typing import Final
 
-import numpy as np
-
 from losses.core.messages import joined, message, plural
 
-from ..common import limits
-from .custom_dataset import TableError
-from .number_formats import COMMA, POINT, is_missing_number, parse_dates, parse_number, visible_text
+from ...common import limits
+from ..custom_dataset import TableError
+from .number_formats import is_missing_number, parse_dates, parse_number, visible_text
+from .records import (
+    COMMENT,
+    HEAD_LINES,
+    PROBED_ROWS,
+    SPLITTERS,
+    NumberedRows,
+    find_comments,
+    is_frame,
+    join_records,
+    sample_lines,
+    split_rows,
+    trim,
+    without_edges,
+)
+from .totals import begins_with_total, end_of_examples, subtotals
 
-SAMPLE_SEED: Final = 0
-"""Seed of the random sample that is taken of a table with too many rows."""
-_PROBED_ROWS: Final = 200
-"""Rows from which the delimiter is detected."""
-_HEAD_LINES: Final = 60
-"""Lines at the top of a long text that are kept whatever lines are sampled."""
-_MAX_RECORD_LINES: Final = 20
-"""Lines of a quoted cell; a quotation mark that is not closed within them is a character like others."""
-
-_MAX_PRINTED_CHARACTERS: Final = 500
-"""Length of the lines of a print-out."""
 _MIN_BLOCK: Final = 3
 """Rows that a table below lines of other text has at least."""
-_MAX_TOTALS: Final = 8
-"""Rows below a table that sum it up."""
-
-_OPEN_CELL: Final = re.compile(r'(?:^|[\t;,| ])"(?:[^"]|"")*$')
-"""A quotation mark that begins a cell and is not closed: 5" is a length."""
-_RULE: Final = re.compile(r"[-=─━═╌]{3}|={2}")
-_RULE_CHARACTERS: Final = re.compile(r"[\s|+:=\-─━═╌┼╪┬┴├┤┌┐└┘│║┆╞╡╔╗╚╝╠╣╦╩╬]*")
-"""The characters of a line that holds a rule and nothing else."""
-_COUNT_LINE: Final = re.compile(
-    r"\(\d+ rows?\)|\d+ rows? in set.*|\[\d+ rows x \d+ columns\]|# ?A tibble: .*|# … with .*"
-    r"|shape: \(\d+, \d+\)|```.*",
-    re.I,
-)
-"""Lines in which databases, pandas and R say how many rows there are."""
-_COMMENT: Final = re.compile(r"\s*(#|%|//|@(?:relation|attribute|data)\b)", re.I)
 _ATTRIBUTE: Final = re.compile(r"""\s*@attribute\s+(?:'([^']*)'|"([^"]*)"|(\S+))""", re.I)
 """The name of a column in a file for Weka."""
 _LIST_OPENING: Final = re.compile(r"[\[({]\s*[-\d.]+\s*,")
 _LIST_START: Final = re.compile(r"""^[^\S\n]*(?:[\w.'"]+[^\S\n]*(?:=|<-|:)[^\S\n]*)?[\w.]*[\[({]""", re.M)
 """The start of a line that is a list, as in code: ``[1,`` or ``x = c(1,``; a cell may hold any bracket."""
-_CELLS_IN_BLANKS: Final = re.compile(r'"[^"]*"|\S+')
 _SEPARATOR_LINE: Final = re.compile(r'\s*"?sep=(.)"?\s*', re.I)
 _KNOWN_UNITS: Final = frozenset(
     cell
@@ -91,31 +72,7 @@ _ID: Final = re.compile(
     r"(?:.*[\s_.-])?id|(?-i:.*[a-z]I[dD])|(?:(?:lfd|sl?)\.? ?)?(?:n[ro]|n\.?[°º]|№)\.?", re.I
 )
 """Names of a column that identifies the rows by any numbers."""
-_SUMS: Final = frozenset(
-    name
-    for line in (
-        "total totals totalt totale totaal summe summa somme soma suma gesamt insgesamt razem ogółem celkem",
-        "yhteensä összesen toplam ialt σύνολο итого всего कुल योग 合計 总计 總計 합계 σ",
-    )
-    for name in line.split()
-)
-_TOTALS: Final = frozenset(
-    name
-    for line in (
-        "grand total|sum|mean|average|avg|mittel|mittelwert|durchschnitt|moyenne|media|promedio|median",
-        "mediana|médiane|sd|std|std dev|std. dev.|stdev|standard deviation|standardabweichung|écart type",
-        "écart-type|desviación estándar|min|max|minimum|maximum|mínimo|máximo|i alt|ø|gesamtdurchschnitt",
-        "medel|medelvärde|snitt|gennemsnit|gjennomsnitt|gemiddelde|média|średnia|průměr|keskiarvo|átlag",
-        "ortalama|среднее|平均|평균|overall average|class average|moyenne de la classe|klassenschnitt",
-    )
-    for name in line.split("|")
-)
-"""What the last rows of a table begin with that are no examples."""
-
 DELIMITER_HINT: Final = message("If commas are decimal marks, put semicolons or tabs between columns.")
-NumberedRows = list[tuple[int, tuple[str, ...]]]
-"""The cells of each row with the number of its line in the text, from 1."""
-Splitter = Callable[[list[str]], list[tuple[str, ...]]]
 
 
 class WrongWidth(TableError):
@@ -147,19 +104,19 @@ def parse_layout(text: str, header: bool | None = None) -> Layout:
     ``header`` tells whether the first row holds names; None guesses it. Raises TableError with a sentence for
     the user if the text is not a table or has too many columns.
     """
-    lines, total_lines = _sample_lines(text)
+    lines, total_lines = sample_lines(text)
     forced = _SEPARATOR_LINE.fullmatch(lines[0][1]) if lines else None
-    records = _records(lines[1:] if forced else lines)
-    comments = _comments(records)
+    records = join_records(lines[1:] if forced else lines)
+    comments = find_comments(records)
     comment_lines = {line for line, _ in comments}
     records = [
-        (line, _without_edges(record))
+        (line, without_edges(record))
         for line, record in records
-        if line not in comment_lines and not _is_frame(record)
+        if line not in comment_lines and not is_frame(record)
     ]
-    delimiter, rows = _split(records, forced[1] if forced else "")
+    delimiter, rows = split_rows(records, forced[1] if forced else "")
     if rows and all(len(row) == 1 for _, row in rows):
-        delimiter, rows = _split([(line, row[0]) for line, row in rows])  # a row in quotation marks
+        delimiter, rows = split_rows([(line, row[0]) for line, row in rows])  # a row in quotation marks
     if not rows:
         raise TableError(message("Paste two or three columns, one row per line."))
     _check_orientation(text, rows)
@@ -176,154 +133,6 @@ def parse_layout(text: str, header: bool | None = None) -> Layout:
         )
     names_in_comment = _names_in_comment(comments, rows, delimiter)
     return _name_columns(rows, header, tuple(left_out), names_in_comment, total_lines)
-
-
-def _sample_lines(text: str) -> tuple[list[tuple[int, str]], int | None]:
-    """Return the lines that hold anything, with their numbers, at most ``limits.MAX_PARSED_LINES``.
-
-    Letters with marks are composed (NFC).
-
-    Returned as well is how many there are, if some are left out. They are counted before any is kept.
-    """
-    text = unicodedata.normalize("NFC", text.removeprefix("\ufeff").replace("\x00", ""))
-    for line_end in ("\r\n", "\r", "\u2028", "\x0b", "\x85"):
-        text = text.replace(line_end, "\n")
-    count = sum(1 for _ in _plain_lines(text))
-    if count <= limits.MAX_PARSED_LINES:
-        return list(_plain_lines(text)), None
-    rest = sample_indices(count - _HEAD_LINES, limits.MAX_PARSED_LINES - _HEAD_LINES)
-    chosen = {*range(_HEAD_LINES), *(_HEAD_LINES + i for i in rest)}
-    return [line for i, line in enumerate(_plain_lines(text)) if i in chosen], count
-
-
-def _plain_lines(text: str) -> Iterator[tuple[int, str]]:
-    """Yield the lines that hold anything, with their numbers."""
-    for number, line in enumerate(io.StringIO(text, newline="\n"), 1):
-        if not line.isspace():
-            yield number, line.removesuffix("\n")
-
-
-def sample_indices(count: int, size: int) -> list[int]:
-    """Return ``size`` of the numbers below ``count``, at random from ``SAMPLE_SEED``, in ascending order."""
-    chosen = np.random.default_rng(SAMPLE_SEED).choice(count, size, replace=False)
-    return [int(i) for i in np.sort(chosen)]
-
-
-def _records(lines: list[tuple[int, str]]) -> list[tuple[int, str]]:
-    """Join the lines of a quoted cell that holds line breaks; a record has the number of its first line."""
-    records, i = list[tuple[int, str]](), 0
-    while i < len(lines):
-        end = i + 1
-        if lines[i][1].count('"') % 2 and _OPEN_CELL.search(lines[i][1]):
-            end = next(
-                (
-                    j + 1
-                    for j in range(i + 1, min(i + _MAX_RECORD_LINES, len(lines)))
-                    if lines[j][1].count('"') % 2
-                ),
-                i + 1,
-            )
-        records.append((lines[i][0], " ".join(line for _, line in lines[i:end])))
-        i = end
-    return records
-
-
-def _comments(records: list[tuple[int, str]]) -> list[tuple[int, str]]:
-    """Return the records that begin like comments, unless so many do that these are data."""
-    found = [record for record in records if _COMMENT.match(record[1])]
-    after_first = [record for record in records if not _COMMENT.match(record[1])]
-    leading = len([record for record in found if after_first and record[0] < after_first[0][0]])
-    return [] if not after_first or 3 * (len(found) - leading) > len(records) else found
-
-
-def _is_frame(line: str) -> bool:
-    is_rule = _RULE_CHARACTERS.fullmatch(line) and _RULE.search(line)
-    return bool(is_rule or _COUNT_LINE.fullmatch(line.strip()))
-
-
-def _without_edges(line: str) -> str:
-    """Return a row of a framed table without its left and right edge."""
-    line = re.sub("[│║┃┆]", "|", line)
-    stripped = line.strip()
-    return stripped[1:-1] if len(stripped) > 1 and stripped[0] == stripped[-1] == "|" else line
-
-
-def _split_by(delimiter: str) -> Splitter:
-    def split(records: list[str]) -> list[tuple[str, ...]]:
-        reader = csv.reader(records, delimiter=delimiter, skipinitialspace=delimiter != "\t")
-        try:
-            return [tuple(visible_text(cell) for cell in cells) for cells in reader]
-        except csv.Error:
-            return []
-
-    return split
-
-
-def _split_by_blanks(records: list[str]) -> list[tuple[str, ...]]:
-    return [
-        tuple(visible_text(cell.strip('"')) for cell in _CELLS_IN_BLANKS.findall(record))
-        for record in records
-    ]
-
-
-def _split_by_wide_blanks(records: list[str]) -> list[tuple[str, ...]]:
-    return [
-        tuple(visible_text(cell.strip('"')) for cell in re.split(r"\s{2,}|\t", record.strip()))
-        for record in records
-    ]
-
-
-def _split_by_position(records: list[str]) -> list[tuple[str, ...]]:
-    """Split where all records have a blank, as print-outs whose cells may hold blanks or be empty."""
-    if max(map(len, records), default=0) > _MAX_PRINTED_CHARACTERS:
-        return []
-    used = {i for record in records for word in re.finditer(r"\S+", record) for i in range(*word.span())}
-    starts = [i for i in sorted(used) if i - 1 not in used]
-    spans = list(pairwise((*starts, None)))
-    return [
-        _trim(tuple(visible_text(record[start:end].strip(' "')) for start, end in spans))
-        for record in records
-    ]
-
-
-_SPLITTERS: Final[dict[str, Splitter]] = {
-    "\t": _split_by("\t"),
-    ";": _split_by(";"),
-    ",": _split_by(","),
-    "|": _split_by("|"),
-    " ": _split_by_blanks,
-    "  ": _split_by_wide_blanks,
-    "positions": _split_by_position,
-}
-"""Ways to split records into cells, by delimiter: a blank is any white space, two are two or more."""
-
-
-def _split(records: list[tuple[int, str]], forced: str = "") -> tuple[str, NumberedRows]:
-    """Return the delimiter and the rows; the delimiter is the one that gives the most regular table.
-
-    Regular are rows of equally many cells, at least two, and more so if the cells are numbers.
-    """
-    texts = [record for _, record in records]
-    probed = texts[:_PROBED_ROWS]
-    delimiter = (
-        forced
-        if forced in _SPLITTERS
-        else max(_SPLITTERS, key=lambda key: _regularity(_SPLITTERS[key](probed)))
-    )
-    cells = _SPLITTERS[delimiter](texts)
-    rows = [(line, row) for (line, _), row in zip(records, cells, strict=False) if any(row)]
-    return delimiter, rows
-
-
-def _regularity(rows: list[tuple[str, ...]]) -> float:
-    """Return the share of rows of the most common width above one, weighted by the share of numbers."""
-    counts = Counter(len(cells) for cells in rows if len(cells) > 1)
-    if not counts:
-        return 0.0
-    width, count = max(counts.items(), key=lambda item: (item[1], item[0]))
-    cells = [cell for row in rows[1:] if len(row) == width for cell in row if cell]
-    numbers = sum(parse_number(cell) is not None or is_missing_number(cell) for cell in cells)
-    return count / len(rows) * (1 + numbers / max(len(cells), 1))
 
 
 def _check_orientation(text: str, rows: NumberedRows) -> None:
@@ -387,8 +196,8 @@ def _block_below_text(records: list[tuple[int, str]]) -> tuple[str, NumberedRows
     names are in the line above, also behind ``Data:``.
     """
     texts = [record for _, record in records]
-    for delimiter, splitter in _SPLITTERS.items():
-        cells = [_trim(row) for row in splitter(texts)] if delimiter != "positions" else []
+    for delimiter, splitter in SPLITTERS.items():
+        cells = [trim(row) for row in splitter(texts)] if delimiter != "positions" else []
         kinds = [tuple(parse_number(cell) is not None for cell in row) for row in cells]
         start = next((i + 1 for i in reversed(range(len(kinds))) if kinds[i] != kinds[-1]), 0)
         width = len(kinds[-1]) if kinds else 0
@@ -415,7 +224,7 @@ def _width(rows: NumberedRows, delimiter: str) -> tuple[int, int]:
         return 1, 0
     width = max(counts.items(), key=lambda item: (item[1], item[0]))[0]
     first = next(i for i, (_, cells) in enumerate(rows) if len(cells) >= width)
-    widest = max(len(_trim(cells)) for _, cells in rows)
+    widest = max(len(trim(cells)) for _, cells in rows)
     if len(rows[first][1]) == widest and delimiter != " ":
         width = widest  # the names are complete where cells at the end of other lines are missing
     above = rows[first - 1][1] if first > 0 else ()
@@ -438,7 +247,7 @@ def _below_longer_lines(rows: NumberedRows, width: int, first: int) -> int:
     data = next(
         (i for i, (_, cells) in enumerate(rows) if len(cells) == width and _are_numbers(cells)), first
     )
-    lengths = [len(_trim(cells)) for _, cells in rows[:data]]
+    lengths = [len(trim(cells)) for _, cells in rows[:data]]
     longer = [i for i in range(first, data) if lengths[i] > (2 * width if i == data - 1 else width)]
     return longer[-1] + 1 if longer else first
 
@@ -463,23 +272,15 @@ def _are_names_of(names: tuple[str, ...], cells: tuple[str, ...]) -> bool:
 
 def _is_note(cells: tuple[str, ...], above: tuple[str, ...], width: int) -> bool:
     """Tell whether the last row is a note: words in its first cell alone, or ``Source: Bern, 2024``."""
-    trimmed = _trim(cells)
+    trimmed = trim(cells)
     if width < 2 or not trimmed or parse_number(trimmed[0]) or is_missing_number(trimmed[0]):
         return False
     return len(trimmed) == 1 or bool(_NOTE.match(trimmed[0]) and not _NOTE.match(above[0]))
 
 
-def _trim(cells: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the cells without empty ones at the end."""
-    end = len(cells)
-    while end and not cells[end - 1]:
-        end -= 1
-    return cells[:end]
-
-
 def _fill(line: int, cells: tuple[str, ...], width: int, delimiter: str) -> tuple[str, ...]:
     if len(cells) > width:
-        cells = _trim(cells)
+        cells = trim(cells)
     if len(cells) > width:
         raise _wrong_width(line, len(cells), width, delimiter)
     return cells + ("",) * (width - len(cells))
@@ -511,7 +312,7 @@ def _names_in_comment(
     if attributes:
         names = tuple(visible_text("".join(filter(None, match.groups()))) for match in attributes)
     elif above and all(parse_number(cell) is not None or is_missing_number(cell) for cell in rows[0][1]):
-        names = _SPLITTERS[delimiter]([_COMMENT.sub("", above[-1], count=1)])[0]
+        names = SPLITTERS[delimiter]([COMMENT.sub("", above[-1], count=1)])[0]
     else:
         return None
     return (
@@ -536,12 +337,12 @@ def _name_columns(
         repeated = [line for line, cells in rows[below:] if cells == names and any(names)]
         left_out = (*left_out, *(line for line, _ in (*rows[:above], *rows[above + 1 : below])), *repeated)
         rows = [(line, cells) for line, cells in rows[below:] if cells != names or not any(names)]
-    end = _end_of_examples(rows)
+    end = end_of_examples(rows)
     left_out, rows = (*left_out, *(line for line, _ in rows[end:])), rows[:end]
-    subtotals = _subtotals(rows)
-    left_out = (*left_out, *(rows[i][0] for i in subtotals))
-    rows = [row for i, row in enumerate(rows) if i not in subtotals]
-    if len(rows) > 3 and _begins_with_total(rows):
+    sums = subtotals(rows)
+    left_out = (*left_out, *(rows[i][0] for i in sums))
+    rows = [row for i, row in enumerate(rows) if i not in sums]
+    if len(rows) > 3 and begins_with_total(rows):
         left_out, rows = (*left_out, rows[0][0]), rows[1:]
     first = [cells[0] for _, cells in rows]
     is_numbered = len(names) > 2 and _is_index(first)
@@ -569,7 +370,7 @@ def _heading(rows: NumberedRows) -> tuple[int, int]:
             cells[i] for i in numeric if parse_number(cells[i]) is None and not is_missing_number(cells[i])
         ]
 
-    end = next((i for i, (_, cells) in enumerate(rows[:_HEAD_LINES]) if not text_cells(cells)), 1)
+    end = next((i for i, (_, cells) in enumerate(rows[:HEAD_LINES]) if not text_cells(cells)), 1)
     filled = [sum(bool(cells[i]) for i in numeric) for _, cells in rows[:end]]
     named = [i for i, (_, cells) in enumerate(rows[:end]) if 0 < len(text_cells(cells)) == filled[i]]
     above = next((i for i in reversed(named) if not _are_units(rows[i][1])), 0)
@@ -589,75 +390,8 @@ def _first_date(rows: NumberedRows, start: int) -> int:
     below = [cells[0] for _, cells in rows[start:]]
     if len(below) < 2 * _MIN_BLOCK or parse_dates(below[len(below) // 2 :]) is None:
         return start
-    first = next((i for i in range(_HEAD_LINES) if parse_dates(below[i : i + 1])), 0)
+    first = next((i for i in range(HEAD_LINES) if parse_dates(below[i : i + 1])), 0)
     return start if is_missing_number(below[0]) else start + first
-
-
-def _end_of_examples(rows: NumberedRows) -> int:
-    """Return the position of the first of the last rows that are totals or other numbers on all examples.
-
-    A last row alone that is called Max may be a child.
-    """
-    end = len(rows)
-    while end > max(2, len(rows) - _MAX_TOTALS) and _total_word(rows[:end]):
-        end -= 1
-    return len(rows) if len(rows) - end == 1 and _total_word(rows) in ("min", "max") else end
-
-
-def _total_word(rows: NumberedRows) -> str:
-    """Return what the last row is called if it is a total of the others or another number on all; else ""."""
-    *others, (_, cells) = rows
-    i = next((i for i, cell in enumerate(cells) if cell), 0)
-    word = cells[i].casefold().rstrip(": ")
-    if not cells[0] and _are_sums(rows):
-        return "total"
-    is_total = (
-        (word in _TOTALS or word.split(" ")[0] in _SUMS)
-        and any(parse_number(cell) is not None for cell in cells)
-        and all(row[i] != cells[i] for _, row in others)
-    )
-    return word if is_total else ""
-
-
-def _subtotals(rows: NumberedRows) -> set[int]:
-    """Return the positions of rows that say that they are sums, and are those of the rows since the last."""
-    found, start = set[int](), 0
-    for i, (_, cells) in enumerate(rows):
-        label = next((cell for cell in cells if cell), "").casefold()
-        if _SUMS.isdisjoint(re.findall(r"\w+", label)):
-            continue
-        group, start = rows[start:i], i + 1
-        sums = [_is_sum(c, [row[k] for _, row in group]) for k, c in enumerate(cells) if parse_number(c)]
-        if group and sums and all(sums):
-            found.add(i)
-    return found
-
-
-def _begins_with_total(rows: NumberedRows) -> bool:
-    """Tell whether the first row says that it is the sum of the others, and is so in a column."""
-    (_, cells), *others = rows
-    word = next((cell for cell in cells if cell), "").casefold().split(" ")[0].rstrip(":")
-    return word in _SUMS and any(
-        parse_number(cell) and _is_sum(cell, [row[i] for _, row in others]) for i, cell in enumerate(cells)
-    )
-
-
-def _are_sums(rows: NumberedRows) -> bool:
-    """Tell whether each number of the last row is the sum of those above it, in three rows at least."""
-    *others, (_, cells) = rows
-    return len(others) > 2 and all(
-        _is_sum(cell, [row[i] for _, row in others]) for i, cell in enumerate(cells) if cell
-    )
-
-
-def _is_sum(total: str, cells: list[str]) -> bool:
-    """Tell whether a cell is the sum of the numbers in others."""
-    numbers = [parse_number(cell) for cell in (total, *cells)]
-    for mark in (POINT, COMMA):
-        value, *values = [number.value(mark) if number else None for number in numbers]
-        if value and None not in values and math.isclose(value, sum(map(float, filter(None, values)))):
-            return True
-    return False
 
 
 def _numbers_rows(name: str, cells: list[str]) -> bool:
@@ -755,7 +489,7 @@ def _numeric_columns(rows: NumberedRows) -> list[int]:
 
 def _mostly_numbers(rows: NumberedRows, i: int) -> bool:
     """Tell whether more than half of the cells of a column that are not missing are numbers."""
-    cells = [cells[i] for _, cells in rows[:_PROBED_ROWS] if not is_missing_number(cells[i])]
+    cells = [cells[i] for _, cells in rows[:PROBED_ROWS] if not is_missing_number(cells[i])]
     return 2 * sum(parse_number(cell) is not None for cell in cells) > len(cells)
 
 

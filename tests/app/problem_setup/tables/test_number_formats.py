@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.problem_setup import number_formats
-from app.problem_setup.number_formats import COMMA, POINT, parse_dates, parse_number
+from app.problem_setup.tables import number_formats
+from app.problem_setup.tables.number_formats import COMMA, POINT, parse_dates, parse_number
 
 
 @pytest.mark.parametrize(

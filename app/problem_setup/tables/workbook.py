@@ -11,8 +11,8 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
-from ..common import limits
-from .custom_dataset import TableError
+from ...common import limits
+from ..custom_dataset import TableError
 from .xml_archive import TOO_LARGE, Attributes, Enough, Part, Row, XmlArchive, whole_number
 
 MAX_COLUMNS: Final = 16_384

@@ -9,9 +9,9 @@ from datetime import datetime
 import openpyxl
 import pytest
 
-from app.problem_setup.csv_import import Choices, preview_table
-from app.problem_setup.file_decoding import decode_file
-from app.problem_setup.structured_text import lines_of_cells
+from app.problem_setup.tables.csv_import import Choices, preview_table
+from app.problem_setup.tables.file_decoding import decode_file
+from app.problem_setup.tables.structured_text import lines_of_cells
 
 XY = [[1, 2], [2, 4], [3, 5], [4, 9]]
 

@@ -9,8 +9,8 @@ from typing import Final
 
 from losses.core.messages import message
 
-from ..common import limits
-from .custom_dataset import TableError
+from ...common import limits
+from ..custom_dataset import TableError
 from .number_formats import with_clear_point
 from .open_document import CONTENT, OpenDocument
 from .workbook import Workbook
