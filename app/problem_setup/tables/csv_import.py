@@ -29,6 +29,7 @@ from .number_formats import (
     are_compact_dates,
     begins_like_number,
     decimal_mark,
+    is_below_limit,
     is_clock_time,
     is_missing_label,
     is_missing_number,
@@ -306,8 +307,11 @@ def _choose(table: Table, choices: Choices) -> Selection:
         if table.layout.is_numbered and len(numeric) > 1 and numeric[0] == 0:
             del numeric[0]
         most = 2 if width - table.layout.is_numbered == 3 else 1
-        varying = (i for i in numeric if table.columns[i].varies)
-        inputs = tuple(islice(varying, most)) or tuple(numeric[:most])
+        varying = [i for i in numeric if table.columns[i].varies]
+        filled = (
+            i for i in varying if 2 * table.columns[i].values.count(None) <= len(table.columns[i].cells)
+        )
+        inputs = tuple(islice(filled, most)) or tuple((varying or numeric)[:most])
         if len(inputs) == 2 and _say_the_same(*(table.columns[i].values for i in inputs)):
             inputs = inputs[:1]
     is_known = choices.task in (REGRESSION, BINARY, MULTICLASS)
@@ -464,6 +468,9 @@ def _reading_notes(table: Table, selection: Selection) -> list[str]:
 def _value_notes(column: Column) -> list[str]:
     """Return sentences on numbers of which not all is read."""
     notes = list[str]()
+    limit = next(filter(is_below_limit, column.cells), None) if column.holds_numbers else None
+    if limit is not None:
+        notes.append(message("{cell} in {name} is read as no value.", cell=limit, name=column.name))
     for code in column.missing_codes:
         cell = custom_dataset.write_number(code).replace("-", "−")
         notes.append(message("{cell} in {name} is read as no value.", cell=cell, name=column.name))

@@ -48,6 +48,7 @@ MISSING_LABELS: Final = frozenset(
 _SHEET_ERROR: Final = re.compile(r"#[¡¿]?[^\W\d_][\w/]*[!?]|#(N/[A-Z]|Н/Д|NV)!?|#{3,}|Err:\d{3}")
 """What a spreadsheet shows where a formula fails, in the words of its language: ``#DIV/0!``, ``#WERT!``."""
 
+_BELOW_LIMIT: Final = re.compile(r"[<≤⩽]\s?\d+([.,]\d+)?")
 _REPEATED_SIGN: Final = re.compile(r"([-*./?])\1+")
 """A sign that fills a cell without a value: ``***``."""
 
@@ -298,7 +299,17 @@ def with_clear_point(number: str) -> str:
 def is_missing_number(cell: str) -> bool:
     """Tell whether a cell of a column of numbers says that there is no number."""
     text = _ascii_notation(cell)
-    return text.lower() in MISSING_NUMBERS or bool(_REPEATED_SIGN.fullmatch(text)) or _is_sheet_error(text)
+    return (
+        text.lower() in MISSING_NUMBERS
+        or bool(_REPEATED_SIGN.fullmatch(text))
+        or _is_sheet_error(text)
+        or is_below_limit(cell)
+    )
+
+
+def is_below_limit(cell: str) -> bool:
+    """Tell whether a cell says that a number is below what was measured: <0.05."""
+    return bool(_BELOW_LIMIT.fullmatch(cell))
 
 
 def is_missing_label(cell: str) -> bool:

@@ -35,6 +35,9 @@ _COUNT_LINE: Final = re.compile(
     re.I,
 )
 """Lines in which databases, pandas and R say how many rows there are."""
+_LATEX_COMMAND: Final = re.compile(r"\s*\\(begin|end|[a-z]*rule|hline|cline|centering|caption|label)\b")
+_LATEX_END: Final = re.compile(r"\s*\\\\(\[[^]]*\])?(\s*\\(hline|[a-z]*rule))*\s*$")
+"""The end of a row in LaTeX: two backslashes and lines below it."""
 COMMENT: Final = re.compile(r"\s*(#|%|//|@(?:relation|attribute|data)\b)", re.I)
 _CELLS_IN_BLANKS: Final = re.compile(r'"[^"]*"|\S+')
 NumberedRows = list[tuple[int, tuple[str, ...]]]
@@ -102,11 +105,12 @@ def find_comments(records: list[tuple[int, str]]) -> list[tuple[int, str]]:
 
 def is_frame(line: str) -> bool:
     is_rule = _RULE_CHARACTERS.fullmatch(line) and _RULE.search(line)
-    return bool(is_rule or _COUNT_LINE.fullmatch(line.strip()))
+    return bool(is_rule or _COUNT_LINE.fullmatch(line.strip()) or _LATEX_COMMAND.match(line))
 
 
 def without_edges(line: str) -> str:
-    """Return a row of a framed table without its left and right edge."""
+    """Return a row of a framed table without its left and right edge, or of LaTeX without its end."""
+    line = _LATEX_END.sub("", line)
     line = re.sub("[│║┃┆]", "|", line)
     stripped = line.strip()
     return stripped[1:-1] if len(stripped) > 1 and stripped[0] == stripped[-1] == "|" else line
@@ -154,6 +158,7 @@ SPLITTERS: Final[dict[str, Splitter]] = {
     ";": _split_by(";"),
     ",": _split_by(","),
     "|": _split_by("|"),
+    "&": _split_by("&"),
     " ": _split_by_blanks,
     "  ": _split_by_wide_blanks,
     "positions": _split_by_position,

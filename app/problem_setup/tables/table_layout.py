@@ -330,6 +330,8 @@ def _name_columns(
     """Return the layout; its names are the first row, if ``header`` or, for None, if it looks like names."""
     default = default_names(len(rows[0][1]))
     names, has_names = names_in_comment or default, names_in_comment is not None
+    titles = _count_titles(rows) if header is None else 0
+    left_out, rows = (*left_out, *(line for line, _ in rows[:titles])), rows[titles:]
     if _has_header(rows) or _has_lower_header(rows) if header is None else header:
         above, below = _heading(rows)
         below = _first_date(rows, below)
@@ -355,11 +357,21 @@ def _name_columns(
     return Layout(distinct, cells, lines, has_names, tuple(sorted(left_out)), total_lines, is_numbered)
 
 
+def _count_titles(rows: NumberedRows) -> int:
+    """Return how many rows above the names have words in their first cell alone."""
+    numeric = _numeric_columns(rows)
+    for count, (_, cells) in enumerate(rows[: min(HEAD_LINES, len(rows) - _MIN_BLOCK)]):
+        if any(cells[1:]) or parse_number(cells[0]) is not None:
+            has_names = any(parse_number(cells[i]) is None and cells[i] for i in numeric)
+            return count if has_names else 0
+    return 0
+
+
 def _heading(rows: NumberedRows) -> tuple[int, int]:
     """Return the positions of the row of names and of the first row of data below it.
 
-    Names are the last row of words above columns of numbers, but for units below them; what programs of
-    instruments write above them, such as ``Serial,12345``, is neither.
+    Names are the row with the most different words above columns of numbers, the last of several, but for
+    units; what programs of instruments write above them, such as ``Serial,12345``, is neither.
     """
     if _has_lower_header(rows):
         return 1, 2
@@ -370,10 +382,13 @@ def _heading(rows: NumberedRows) -> tuple[int, int]:
             cells[i] for i in numeric if parse_number(cells[i]) is None and not is_missing_number(cells[i])
         ]
 
+    def fullness(i: int) -> tuple[int, int]:
+        return len(set(filter(None, rows[i][1]))), i
+
     end = next((i for i, (_, cells) in enumerate(rows[:HEAD_LINES]) if not text_cells(cells)), 1)
     filled = [sum(bool(cells[i]) for i in numeric) for _, cells in rows[:end]]
     named = [i for i, (_, cells) in enumerate(rows[:end]) if 0 < len(text_cells(cells)) == filled[i]]
-    above = next((i for i in reversed(named) if not _are_units(rows[i][1])), 0)
+    above = max((i for i in named if not _are_units(rows[i][1])), key=fullness, default=0)
     below = above + 1
     while below < min(end, len(rows) - 2) and (
         _are_units(rows[below][1]) or len(text_cells(rows[below][1])) > 1
