@@ -440,6 +440,35 @@ def test_no_answer_is_lost_between_processes_and_threads(place):
 
 
 @pytest.mark.slow
+def test_of_screens_that_press_in_the_same_moment_exactly_one_wins(place):
+    """Each round, four engines press what each of them saw; the class goes on by one step, not by four."""
+    store, rounds, screens = engine_at(place), 20, 4
+    record = store.open(CLASS, NOW)
+    won, told, together = [], [], threading.Barrier(screens)
+
+    def press(number, seen):
+        mine = engine_at(place)
+        together.wait(20)
+        try:
+            won.append(mine.change(CODE, seen.version, to("ask", number), NOW, CHOICES))
+        except StaleRequest as error:
+            told.append(error.record)
+        mine.close()
+
+    for number in range(1, rounds + 1):
+        threads = [threading.Thread(target=press, args=(number, record)) for _ in range(screens)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+        assert (len(won), len(told)) == (number, number * (screens - 1))
+        assert store.find(CODE, NOW) == won[-1] == told[-1]
+        assert won[-1].version == record.version + 1
+        record = won[-1]
+    store.close()
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("beat", ["show", "next question"])
 def test_an_answer_beside_the_close_is_counted_or_told_that_it_is_late(place, beat):
     """Whatever was taken is on the board or in the tally, and whatever came late is in neither."""
