@@ -189,31 +189,33 @@ def _data_block(rows: NumberedRows, delimiter: str) -> tuple[NumberedRows, list[
 
 
 def _block_below_text(records: list[tuple[int, str]]) -> tuple[str, NumberedRows, list[int]] | None:
-    """Return the delimiter and the rows of a table below lines of any text, and the lines of the text.
+    """Return the delimiter and the rows of a table between lines of any text, and the lines of the text.
 
-    The last records are rows if they have the same columns of numbers and of words, at least three of them,
-    and no record above looks like a row: else one with too many cells would end the table silently. Their
-    names are in the line above, also behind ``Data:``.
+    Rows are the records with the most common columns of numbers and of words, at least three of them, one
+    below the other; no record beside them looks like a row: else one with too many cells would end the table
+    silently. Their names are in the line above, also behind ``Data:``.
     """
-    texts = [record for _, record in records]
+    lines, texts = [line for line, _ in records], [record for _, record in records]
     for delimiter, splitter in SPLITTERS.items():
         cells = [trim(row) for row in splitter(texts)] if delimiter != "positions" else []
         kinds = [tuple(parse_number(cell) is not None for cell in row) for row in cells]
-        start = next((i + 1 for i in reversed(range(len(kinds))) if kinds[i] != kinds[-1]), 0)
-        width = len(kinds[-1]) if kinds else 0
-        if len(kinds) - start < _MIN_BLOCK or width < 2 or not any(kinds[-1]):
-            continue
-        if any(kind == kinds[-1] or (len(kind) > 1 and all(kind)) for kind in kinds[:start]):
+        counts = Counter(kind for kind in kinds if len(kind) > 1 and any(kind))
+        kind, count = counts.most_common(1)[0] if counts else ((), 0)
+        start = kinds.index(kind) if count >= _MIN_BLOCK else 0
+        beside = (*kinds[:start], *kinds[start + count :])
+        if count < _MIN_BLOCK or kind in beside or any(len(other) > 1 and all(other) for other in beside):
             continue
         names = cells[start - 1] if start else ()
-        names = names[1:] if len(names) == width + 1 and names[0].endswith(":") else names
+        names = names[1:] if len(names) == len(kind) + 1 and names[0].endswith(":") else names
         has_names = all(parse_number(name) is None for name in names) and len(names) > 1
-        if has_names and (len(names) < width or (len(names) > width and delimiter == " ")):
+        if has_names and (len(names) < len(kind) or (len(names) > len(kind) and delimiter == " ")):
             continue  # 1,5,2,5 below x,y; 1 2 below body height weight
-        table = [names[:width], *cells[start:]] if has_names else cells[start:]
-        lines = [line for line, _ in records]
+        table = (
+            [names[: len(kind)], *cells[start : start + count]] if has_names else cells[start : start + count]
+        )
         first = start - has_names
-        return delimiter, list(zip(lines[first:], table, strict=True)), lines[:first]
+        rows = list(zip(lines[first : start + count], table, strict=True))
+        return delimiter, rows, lines[:first] + lines[start + count :]
     return None
 
 
