@@ -172,24 +172,32 @@ def split_rows(records: list[tuple[int, str]], forced: str = "") -> tuple[str, N
     Regular are rows of equally many cells, at least two, and more so if the cells are numbers.
     """
     texts = [record for _, record in records]
-    probed = texts[:PROBED_ROWS]
-    delimiter = (
-        forced if forced in SPLITTERS else max(SPLITTERS, key=lambda key: _regularity(SPLITTERS[key](probed)))
-    )
+    delimiter = forced if forced in SPLITTERS else _find_delimiter(texts[:PROBED_ROWS])
     cells = SPLITTERS[delimiter](texts)
     rows = [(line, row) for (line, _), row in zip(records, cells, strict=False) if any(row)]
     return delimiter, rows
 
 
+def _find_delimiter(texts: list[str]) -> str:
+    """Return the delimiter of the most regular table; tabs before blanks, which names have, too."""
+    tables = {key: splitter(texts) for key, splitter in SPLITTERS.items()}
+    best = max(tables, key=lambda key: _regularity(tables[key]))
+    tabs = _common_width(tables["\t"])
+    return "\t" if best == " " and tabs[0] > 1 and tabs[0] == _common_width(tables[" "])[0] else best
+
+
+def _common_width(rows: list[tuple[str, ...]]) -> tuple[int, int]:
+    """Return the most common number of cells above one, the larger of two, and how many rows have it."""
+    counts = Counter(len(cells) for cells in rows if len(cells) > 1)
+    return max(counts.items(), key=lambda item: (item[1], item[0]), default=(1, 0))
+
+
 def _regularity(rows: list[tuple[str, ...]]) -> float:
     """Return the share of rows of the most common width above one, weighted by the share of numbers."""
-    counts = Counter(len(cells) for cells in rows if len(cells) > 1)
-    if not counts:
-        return 0.0
-    width, count = max(counts.items(), key=lambda item: (item[1], item[0]))
-    cells = [cell for row in rows[1:] if len(row) == width for cell in row if cell]
+    width, count = _common_width(rows)
+    cells = [cell for row in rows[1:] if len(row) == width > 1 for cell in row if cell]
     numbers = sum(parse_number(cell) is not None or is_missing_number(cell) for cell in cells)
-    return count / len(rows) * (1 + numbers / max(len(cells), 1))
+    return count / max(len(rows), 1) * (1 + numbers / max(len(cells), 1))
 
 
 def trim(cells: tuple[str, ...]) -> tuple[str, ...]:

@@ -230,7 +230,8 @@ HEADS = {
         3,
     ),
     "sheet of a teacher": (
-        "Klasse 9b\nDatum\t2024-05-03\nm in g\tF in N\tBemerkung\n50\t0.49\n100\t0.98\n150\t1.5\n200\t1.9\nMittel\n",
+        "Klasse 9b\nDatum\t2024-05-03\nm in g\tF in N\tBemerkung\n50\t0.49\n100\t0.98\n"
+        "150\t1.5\n200\t1.9\nMittel\n",
         "m,in,g F,in,N",
         4,
     ),
