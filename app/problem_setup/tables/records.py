@@ -36,7 +36,7 @@ _COUNT_LINE: Final = re.compile(
 )
 """Lines in which databases, pandas and R say how many rows there are."""
 _LATEX_COMMAND: Final = re.compile(r"\s*\\(begin|end|[a-z]*rule|hline|cline|centering|caption|label)\b")
-_LATEX_END: Final = re.compile(r"\s*\\\\(\[[^]]*\])?(\s*\\(hline|[a-z]*rule))*\s*$")
+_LATEX_END: Final = re.compile(r"\\\\(\[[^]]{0,12}\])?(\s{0,9}\\(hline|[a-z]{0,9}rule)){0,3}$")
 """The end of a row in LaTeX: two backslashes and lines below it."""
 COMMENT: Final = re.compile(r"\s*(#|%|//|@(?:relation|attribute|data)\b)", re.I)
 _CELLS_IN_BLANKS: Final = re.compile(r'"[^"]*"|\S+')
@@ -110,7 +110,7 @@ def is_frame(line: str) -> bool:
 
 def without_edges(line: str) -> str:
     """Return a row of a framed table without its left and right edge, or of LaTeX without its end."""
-    line = _LATEX_END.sub("", line)
+    line = _LATEX_END.sub("", line.rstrip()) if "\\\\" in line else line
     line = re.sub("[│║┃┆]", "|", line)
     stripped = line.strip()
     return stripped[1:-1] if len(stripped) > 1 and stripped[0] == stripped[-1] == "|" else line

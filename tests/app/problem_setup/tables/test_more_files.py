@@ -1,6 +1,7 @@
 """Files of other programs, languages and habits: what comes out of each, computed by hand."""
 
 import json
+import time
 
 import pytest
 
@@ -326,3 +327,19 @@ def test_a_few_rows_sum_a_table_up():
     rows = [f"total {i},{i},{i * i}" for i in range(40)]
     preview = preview_table("\n".join(["what,x,y", *rows]))
     assert preview.points.count("_") == 1 + 40 - 8
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "unit", [" ", "\t", "\\", "\\\\[", "1<", "[", "(1", '"', "|", "&", "=", "-", "1,", "±"]
+)
+@pytest.mark.parametrize("frame", ["{}\\x", "a;b\n1;{}x\n2;3\n3;5", "{}\n1 2\n2 3\n3 5"])
+def test_no_long_line_takes_much_longer_than_one_of_letters(unit, frame):
+    """A pattern that tries each end from each beginning would take a hundred times as long."""
+
+    def seconds(line):
+        begun = time.process_time()
+        preview_table(frame.format(line))
+        return time.process_time() - begun
+
+    assert seconds(unit * (60_000 // len(unit))) < 40 * seconds("a" * 60_000)
