@@ -208,6 +208,25 @@ def is_smooth(node: Node) -> bool:
     return all(map(is_smooth, node.parts)) and OPERATIONS[node.op].smooth(*map(bounds, node.parts))
 
 
+def is_smooth_within(root: Node, ranges: Mapping[str, Bounds]) -> bool:
+    """Return whether the derivative is proved continuous while the variables are within ``ranges``.
+
+    So there are no poles: r⁻⁸ is not smooth around 0, though its curvature is positive on either side.
+    """
+    return all(_is_smooth_operation(node, ranges) for node in subexpressions(root))
+
+
+def _is_smooth_operation(node: Node, ranges: Mapping[str, Bounds]) -> bool:
+    if node.op in (NUMBER, NAME):
+        return True
+    of_parts = [bounds_within(part, ranges) for part in node.parts]
+    if node.op != POWER:
+        return OPERATIONS[node.op].smooth(*of_parts)
+    (low, _), exponent = of_parts[0], node.number
+    is_whole = exponent >= 0.0 and exponent % 1.0 == 0.0
+    return is_whole or low > 0.0 or (exponent > 1.0 and low >= 0.0)
+
+
 def _is_smooth_power(base: Node, exponent: float) -> bool:
     """Whether a power has a continuous derivative.
 

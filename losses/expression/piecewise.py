@@ -12,7 +12,14 @@ from typing import Any, Final
 
 import numpy as np
 
-from losses.expression.autodiff import bounds_within, derivative, evaluate, evaluate_in, is_smooth, may_jump
+from losses.expression.autodiff import (
+    bounds_within,
+    derivative,
+    evaluate,
+    evaluate_in,
+    is_smooth_within,
+    may_jump,
+)
 from losses.expression.exact import exact_value
 from losses.expression.intervals import Bounds
 from losses.expression.node import (
@@ -84,13 +91,14 @@ def piecewise_shape(node: Node, variable: str) -> PiecewiseShape | None:
     if not np.isfinite(jumps).all():
         return None
     of_curvature = [_bounds(piece, variable) for piece in curvatures]
+    has_slope = [is_smooth_within(piece.node, {variable: piece.within}) for piece in pieces]
     is_convex = [
-        low >= 0.0 or shape_of(piece.node, variables).convex
-        for (low, _), piece in zip(of_curvature, pieces, strict=True)
+        (low >= 0.0 and is_smooth) or shape_of(piece.node, variables).convex
+        for (low, _), is_smooth, piece in zip(of_curvature, has_slope, pieces, strict=True)
     ]
     is_smooth_inside = [
-        is_smooth(piece.node) or all(map(np.isfinite, ends))
-        for piece, ends in zip(pieces, of_curvature, strict=True)
+        is_smooth or all(map(np.isfinite, ends))
+        for is_smooth, ends in zip(has_slope, of_curvature, strict=True)
     ]
     return PiecewiseShape(
         convex=all(is_convex) and min(jumps) >= 0.0,

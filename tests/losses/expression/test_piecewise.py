@@ -35,6 +35,12 @@ CONVEX_AND_SMOOTH = {
     "r**2 + exp(-abs(r) - 400)": (False, False),
     "r**2 + exp(-1000*abs(r) - 1000)": (False, False),
     "max(r, 0)**8*1e-300": (True, True),
+    # Poles: the curvature is positive on either side.
+    "(min(r, 2))**-8": (False, False),
+    "abs(r)**-1": (False, False),
+    "where(r > 1, r**-2, 3 - 2*r)": (True, True),
+    "where(r < 3, 1/r**2, 3)": (False, False),
+    "where(r > 0, r**1.5, 0)": (True, True),
 }
 
 

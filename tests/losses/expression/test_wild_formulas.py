@@ -152,6 +152,7 @@ def test_bounds_hold_without_any_tolerance(text, points):
 @example("(1e16-where(-1e-5<r,2,r))**2", (0.0, 1.0, 1.0))
 @example("(min(r,1e-300))**8", (0.0, 1.0, 0.0))
 @example("(1e300+(where(r<0.5,0.5,2))**2)", (0.0, 1.0, 0.0))
+@example("(min(r,2))**-8", (1.0, -2.0, 0.0))
 @example("1e300+exp(where(r<0.5,0.5,2))", (0.0, 1.0, 0.0))
 @example("1e30*exp(r-r)+max(0,r)**2+where(r<0.5,0.5,2)", (0.0, 1.0, 0.0))
 def test_a_formula_is_called_convex_only_if_it_lies_below_its_chords(text, points):
