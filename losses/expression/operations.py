@@ -98,7 +98,7 @@ def _comparison(key: str, value: Callable[..., Any], tex: str) -> Operation:
         lambda u, v: (0.0, 1.0),
         scaled.compare(value),
         smooth=lambda u, v: False,
-        tex=f"[{{0}} {tex} {{1}}]",
+        tex=f"{{0}} {tex} {{1}}",
         numpy=f"{{0}} {key} {{1}}",
         precedence=0,
         jumps=True,

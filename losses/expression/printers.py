@@ -4,13 +4,20 @@ The private printers return a text and its precedence, from which the caller
 decides whether it needs brackets.
 """
 
+import math
+from fractions import Fraction
+
 from losses.expression.node import NAME, NUMBER, POWER, Node, variables_of
 from losses.expression.operations import ATOM_PRECEDENCE, OPERATIONS
 
 _POWER_PRECEDENCE = 4
 _TALL_PRECEDENCE = ATOM_PRECEDENCE - 1
-"""That of exponentials, fractions and cases: in TeX they need brackets only as the base of a power."""
-_TALL_OPERATIONS = ("exp", "/", "where")
+"""That of exponentials and fractions: in TeX they need brackets only as the base of a power."""
+_CASES_PRECEDENCE = 0
+"""That of cases: what follows them without brackets would read as a part of the last one."""
+_LONG_NUMBER = 12
+"""Characters from which on a number is printed as a fraction, if it is one of small numbers."""
+_LARGEST_DENOMINATOR = 100
 
 
 def tex(node: Node) -> str:
@@ -108,24 +115,50 @@ def _condition(node: Node) -> str:
 
 def _tex(node: Node) -> tuple[str, int]:
     if node.op == NUMBER:
-        text, rank = f"{node.number:.6g}", ATOM_PRECEDENCE if node.number >= 0 else 3
-        mantissa, _, exponent = text.partition("e")
-        return (rf"{mantissa}\cdot 10^{{{int(exponent)}}}", 2) if exponent else (text, rank)
+        return _tex_number(node.number)
     if node.op == NAME:
         return node.name, ATOM_PRECEDENCE
     if node.op == POWER and node.number == 0.5:
-        return rf"\sqrt{{{_tex(node.parts[0])[0]}}}", ATOM_PRECEDENCE
+        return rf"\sqrt{{{tex(node.parts[0])}}}", ATOM_PRECEDENCE
+    if _is_comparison(node):  # in braces: [ after \begin{cases} would begin an option
+        return f"{{[{_tex_condition(node)}]}}", ATOM_PRECEDENCE
+    if node.op == "where":
+        condition, *values = node.parts
+        return OPERATIONS["where"].tex.format(_tex_condition(condition), *map(tex, values)), _CASES_PRECEDENCE
     parts = [_tex(part) for part in node.parts]
     if node.op == POWER:
         base = _parenthesized(parts[0], ATOM_PRECEDENCE, "{(", ")}")
-        return f"{base}^{{{node.number:.4g}}}", _POWER_PRECEDENCE
-    if node.op == "where":
-        condition, _ = parts[0]
-        parts[0] = condition[1:-1] if _is_comparison(node.parts[0]) else condition, ATOM_PRECEDENCE
+        return f"{base}^{{{_tex_number(node.number)[0]}}}", _POWER_PRECEDENCE
     if node.op == "/":
         return OPERATIONS["/"].tex.format(*(text for text, _ in parts)), _TALL_PRECEDENCE
+    if node.op == "abs" and "|" in parts[0][0]:
+        parts[0] = f"({parts[0][0]})", ATOM_PRECEDENCE
     operation = OPERATIONS[node.op]
-    text = operation.tex.format(*_parenthesized_parts(node, parts))
-    if node.op in _TALL_OPERATIONS:
-        return text, _TALL_PRECEDENCE
-    return text, operation.precedence or ATOM_PRECEDENCE
+    texts = _parenthesized_parts(node, parts)
+    if node.op == "*" and texts[1][0].isdigit():
+        return r"{} \cdot {}".format(*texts), operation.precedence
+    text = operation.tex.format(*texts)
+    return text, _TALL_PRECEDENCE if node.op == "exp" else operation.precedence
+
+
+def _tex_number(value: float) -> tuple[str, int]:
+    """Print a number with 15 digits, or as π or a fraction if it is one that would take them all."""
+    sign, size = ("-", -value) if value < 0 else ("", value)
+    text, rank = f"{size:.15g}", ATOM_PRECEDENCE
+    if len(text) > _LONG_NUMBER:
+        fraction = Fraction(size).limit_denominator(_LARGEST_DENOMINATOR)
+        if size == math.pi:
+            text = r"\pi"
+        elif float(fraction) == size and fraction.denominator > 1:
+            text, rank = rf"\frac{{{fraction.numerator}}}{{{fraction.denominator}}}", _TALL_PRECEDENCE
+    mantissa, _, exponent = text.partition("e")
+    if exponent:
+        text, rank = rf"{mantissa}\cdot 10^{{{int(exponent)}}}", OPERATIONS["*"].precedence
+    return sign + text, min(rank, OPERATIONS["negative"].precedence) if sign else rank
+
+
+def _tex_condition(node: Node) -> str:
+    """Print a condition: a comparison as it is, any other expression compared with 0."""
+    if _is_comparison(node):
+        return OPERATIONS[node.op].tex.format(*(_parenthesized(_tex(part), 1) for part in node.parts))
+    return rf"{_parenthesized(_tex(node), 1)} \ne 0"
