@@ -201,6 +201,8 @@ def arrays() -> Any:
         LogisticGrid(np.array([[[800.0, -1e30, 0.5]], [[0.0, 30.0, -30.0]]]), (3, 2), 1.0),
         *(LogisticGrid(scores.reshape(4, 2, 3), (4, 3), 255.0, weights, key) for key in ACTIVATIONS),
         LogisticGrid(scores.reshape(4, 3, 2)[:, :2], (9,), 1.0, weights, "tanh"),
+        LogisticGrid(np.array([[[800.0, -1e36, 0.5]], [[0.0, 30.0, -30.0]]]), (3, 2), None),
+        LogisticGrid(scores.reshape(4, 2, 3), (4, 3), None, weights, "tanh"),
     ]
     with np.errstate(over="ignore"):
         cases = [(sent(encode_array(table)), np.float32(np.asarray(table)).ravel()) for table in tables]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -13,14 +13,17 @@ from losses.model.output_activation import SIGMOID
 
 from .step_slices import AnyArray
 
+MAX_SCORE: Final = 1e30
+"""Scores beyond it are drawn as it: they would be infinite as a float32, and Plotly omits those."""
+
 
 @dataclass(frozen=True)
 class LogisticGrid:
     """A table ``(rows, grid points)`` of ``scale · sigmoid(score)`` over an even grid of one or two inputs.
 
-    A row is a step of a run. The table is stored as what determines it. An
-    affine function on the grid is given by its values at the *corners*: the
-    grid's first point, then the end of each of its sides.
+    Without a ``scale`` it is a table of the scores, within ``MAX_SCORE``. A row is a step of a run. The table
+    is stored as what determines it. An affine function on the grid is given by its values at the *corners*:
+    the grid's first point, then the end of each of its sides.
 
     - Linear model: ``corner_inputs (rows, 1, corners)`` are the scores at the corners.
     - Network with H hidden neurons: ``corner_inputs (rows, H, corners)`` are the inputs of the
@@ -33,7 +36,7 @@ class LogisticGrid:
     corner_inputs: Array
     grid_shape: tuple[int, ...]
     """Number of grid points along each input."""
-    scale: float
+    scale: float | None
     output_weights: Array | None = None
     """None for a linear model."""
     activation: str = ""
@@ -52,6 +55,8 @@ class LogisticGrid:
             else:
                 weights, bias = self.output_weights[:, :-1, None], self.output_weights[:, -1:]
                 score = bias + (weights * ACTIVATIONS[self.activation](score)).sum(axis=1)
+            if self.scale is None:
+                return np.asarray(np.clip(score, -MAX_SCORE, MAX_SCORE), dtype=dtype)
             return np.asarray(self.scale * SIGMOID.value(score), dtype=dtype)
 
     def stack_steps(self, tables: Sequence["LogisticGrid"], steps: Sequence[int]) -> "LogisticGrid":

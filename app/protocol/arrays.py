@@ -32,8 +32,8 @@ class ProbabilityGridArray(ArrayStruct, frozen=True, tag_field="kind", tag="prob
 
     grid_shape: tuple[int, ...]
     """The number of grid points along each input."""
-    scale: float
-    """The value that stands for probability 1."""
+    scale: float | None
+    """The value that stands for probability 1; null for a table of the scores."""
     corner_inputs: TypedArray
     """For each row the scores, or the inputs of each hidden neuron, at the corners of the grid."""
     output_weights: TypedArray | None

@@ -643,8 +643,8 @@ export interface ProbabilityGridArray {
   kind: "probabilityGrid";
   /** The number of grid points along each input. */
   gridShape: number[];
-  /** The value that stands for probability 1. */
-  scale: number;
+  /** The value that stands for probability 1; null for a table of the scores. */
+  scale: number | null;
   /** For each row the scores, or the inputs of each hidden neuron, at the corners of the grid. */
   cornerInputs: TypedArray;
   /** For each row the weights and the bias of a network's output; null for a linear model. */

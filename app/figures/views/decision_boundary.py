@@ -1,5 +1,7 @@
 """Two inputs and two classes: the decision boundary over contours of the predicted probability."""
 
+from dataclasses import replace
+
 import numpy as np
 
 import losses
@@ -16,8 +18,11 @@ GRID_SIZE = 25
 """Number of grid points along each input."""
 MAX_SHADE = 255
 """Probabilities are scaled to 0 ... 255, so that they can be sent as bytes."""
-HALF_CONTOUR = {"start": MAX_SHADE / 2, "end": MAX_SHADE / 2, "size": MAX_SHADE, "coloring": "none"}
-"""The contour line of probability 1/2."""
+HALF_CONTOUR = {"start": 0.0, "end": 0.0, "size": 1.0, "coloring": "none"}
+"""The contour line of score 0, which is that of probability 1/2.
+
+Between two points of the grid the score of a linear model is linear, whereas a steep sigmoid is a jump.
+"""
 SHADE_CONTOURS = {
     "start": 0.1 * MAX_SHADE,
     "end": 0.9 * MAX_SHADE,
@@ -72,19 +77,27 @@ def figure(problem: losses.DataProblem, certificate: losses.Certificate) -> Figu
         axis(label_text(name), padded_range(column, 0.08))
         for name, column in zip(data.input_names, data.inputs.T, strict=True)
     )
-    moving = [moving_trace("row", trace, x="across", y="up", z="chance") for trace in (shades, boundary)]
+    moving = [
+        moving_trace("row", trace, x="across", y="up", z=z)
+        for trace, z in ((shades, "chance"), (boundary, "score"))
+    ]
     names = joined("  ", (joined(" ", pair) for pair in zip(CLASS_SIGNS, data.classes, strict=True)))
     return FigureSpec(data=examples, moving=moving, layout=layout_2d(x, y) | {"meta": {"classes": names}})
 
 
 def arrays(problem: losses.DataProblem, run: losses.Descent) -> dict[str, TraceArray]:
-    """Return the grid's inputs, ``(points,)``, and the probabilities at each step, ``(k + 1, points)``."""
+    """Return the grid's inputs, ``(points,)``, and ``(k + 1, points)`` probabilities and scores by step.
+
+    For models other than those of a ``LogisticGrid`` the score is the probability beyond 1/2.
+    """
     grid_axes = _grid_axes(problem)
     x, y = (column.ravel() for column in np.meshgrid(*grid_axes))
     shades = predict_on_grid(problem, run.theta, grid_axes, MAX_SHADE)
-    if not isinstance(shades, LogisticGrid):
-        shades = np.rint(np.nan_to_num(shades, nan=MAX_SHADE / 2)).astype(np.uint8)
-    return {"across": x, "up": y, "chance": shades}
+    if isinstance(shades, LogisticGrid):
+        return {"across": x, "up": y, "chance": shades, "score": replace(shades, scale=None)}
+    shades = np.nan_to_num(shades, nan=MAX_SHADE / 2)
+    whole = np.rint(shades).astype(np.uint8)
+    return {"across": x, "up": y, "chance": whole, "score": shades - MAX_SHADE / 2}
 
 
 def competitor(problem: losses.DataProblem, key: str, name: str, style: CompetitorStyle) -> list[MovingTrace]:
@@ -97,4 +110,4 @@ def competitor(problem: losses.DataProblem, key: str, name: str, style: Competit
         "contours": HALF_CONTOUR,
         "line": {"color": style.color, "width": 2.5, "dash": style.dash},
     }
-    return [moving_trace("row", edge, x=f"{key}:across", y=f"{key}:up", z=f"{key}:chance")]
+    return [moving_trace("row", edge, x=f"{key}:across", y=f"{key}:up", z=f"{key}:score")]

@@ -10,10 +10,13 @@
  * @type {Record<string, (u: number) => number>}
  */
 const ACTIVATIONS = { relu: (u) => Math.max(u, 0), tanh: Math.tanh };
+/** Scores beyond it are drawn as it, as in app/figures/probability_grid.py. */
+const MAX_SCORE = 1e30;
 const identity = (/** @type {number} */ u) => u;
 
 /**
- * A table of probabilities, a row per step, of a linear score or of a network with one hidden layer.
+ * A table of probabilities, or of scores without a scale, a row per step. The score is linear or that of a
+ * network with one hidden layer.
  * What a unit receives is affine in the inputs, so its values at two or three corners of the grid determine
  * it.
  */
@@ -60,7 +63,7 @@ export class ProbabilityGrid {
     const units = this.unitsAt(k);
     const size = units.length + 1;
     const weights = this.outputWeights?.subarray(k * size, (k + 1) * size) ?? [1, 0];
-    const probabilities = new Float32Array(this.width);
+    const table = new Float32Array(this.width);
     for (let j = 0, place = 0; j < rows; j++) {
       for (let i = 0; i < columns; i++) {
         let score = weights[units.length];
@@ -68,10 +71,13 @@ export class ProbabilityGrid {
           const [origin, perColumn, perRow] = units[unit];
           score += weights[unit] * activation(origin + perColumn * i + perRow * j);
         }
-        probabilities[place++] = scale / (1 + Math.exp(-score));
+        table[place++] =
+          scale === null
+            ? Math.max(-MAX_SCORE, Math.min(score, MAX_SCORE))
+            : scale / (1 + Math.exp(-score));
       }
     }
-    return probabilities;
+    return table;
   }
 
   /**

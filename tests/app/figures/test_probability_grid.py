@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
+from scipy.interpolate import RegularGridInterpolator
 
 from app.figures.array_codec import encode_array
 from app.figures.probability_grid import LogisticGrid, predict_on_grid
+from app.figures.views import decision_boundary
 from app.url_state.state import parse
 from tests.support.array_decoding import decode_array
 from tests.support.sent import sent
@@ -60,3 +62,18 @@ def test_other_predictions_are_an_array_of_all_grid_points(link):
     table, direct = predict(link, 5)
     assert not isinstance(table, LogisticGrid)
     assert np.array_equal(table, direct)
+
+
+@pytest.mark.parametrize("link", ["?data=tumors&rate=100&steps=500", "?data=moons&rate=100&steps=500"])
+def test_a_steep_straight_boundary_is_drawn_where_the_probability_is_one_half(link):
+    """Between points of the grid the probability jumps, so that its contour would be a staircase."""
+    state = parse(link)[0]
+    problem, run = state.problem, state.descend()
+    found = decision_boundary.arrays(problem, run)
+    at = [np.unique(found[name]) for name in ("up", "across")]
+    score = np.asarray(found["score"])[-1].reshape(len(at[0]), len(at[1]))
+    drawn = RegularGridInterpolator(at, score)(problem.data.inputs[:, ::-1])
+    assert ((drawn > 0.0) == (problem.predict(run.theta[-1], problem.data.inputs) > 0.5)).all()
+    contour = decision_boundary.figure(problem, None).moving[-1]
+    assert contour.arrays["z"] == "score"
+    assert contour.trace["contours"]["start"] == contour.trace["contours"]["end"] == 0.0
