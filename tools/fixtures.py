@@ -180,6 +180,11 @@ def numbers() -> Any:
     names = ["w", "w0", "w12", "w0.37", "b", "c3.10"]
     return {
         "formatted": [[value, format_number(value)] for value in (*edges, *spread)],
+        "digits": [
+            [value, digits, format_number(value, digits)]
+            for value in (*edges, *spread, 0.125, 0.375, 2.5, 12.5, 1.0625, 1.1875, 1234.5, 54321.0)
+            for digits in (2, 4)
+        ],
         "subscripts": [[name, with_subscripts(name)] for name in names],
         "inLinks": [[value, float(format_value(value))] for value in spread],
     }

@@ -10,6 +10,7 @@ from msgspec import structs
 
 import losses
 from losses.core.arrays import Array
+from losses.descent.arrival import readable_losses
 
 from ..common import ids
 from ..experiment import basin_tiles
@@ -25,6 +26,7 @@ from ..figures.trajectory_traces import PIN_DETAILS
 from ..figures.views import fit_1d
 from ..figures.views.data_card_views import MORAL_ANNOTATION
 from ..figures.views.detail_card_views import DETAIL_VIEWS
+from ..figures.views.loss_curve import READABLE_LOSS
 from ..lessons import guess_and_target
 from ..protocol.figures import FigureSpec, MovingTrace, PlotlyObject
 from ..url_state.state import State
@@ -340,6 +342,9 @@ def run_arrays(experiment: Experiment, k: int | None = None) -> dict[str, TraceA
     ):
         second = view.arrays(experiment.comparison.prepared.problem, experiment.comparison.run)
         found |= comparison_overlay.with_key_prefix(second, experiment.comparison.key)
+    if view.shows_loss_by_step:
+        run = experiment.run
+        found[READABLE_LOSS] = readable_losses(run.problem, run.loss, experiment.certificate)
     for competitor in experiment.competitors:
         found |= comparison_overlay.with_key_prefix(
             _trajectory_of_competitor(competitor.prepared, competitor.run, is_whole=k is None),

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { interceptFor } from "../../assets/js/controls/linked_views.mjs";
 import { spellParts } from "../../assets/js/controls/menu.mjs";
 import { decode } from "../../assets/js/core/array_codec.mjs";
-import { formatNumber, withSubscripts } from "../../assets/js/core/i18n.mjs";
+import { formatDigits, formatNumber, withSubscripts } from "../../assets/js/core/i18n.mjs";
 import {
   lessonLink,
   linkAt,
@@ -74,8 +74,9 @@ test("the intercept gives an example its probability", () => {
 });
 
 test("numbers are formatted as in Python", () => {
-  const { formatted, subscripts, inLinks } = fixture("numbers");
+  const { formatted, digits, subscripts, inLinks } = fixture("numbers");
   for (const [value, text] of formatted) assert.equal(formatNumber(value), text);
+  for (const [value, count, text] of digits) assert.equal(formatDigits(value, count), text);
   for (const [name, text] of subscripts) assert.equal(withSubscripts(name), text);
   for (const [value, linked] of inLinks) assert.equal(Number(spellNumbers([value])), linked);
 });

@@ -5,7 +5,14 @@ import { test } from "node:test";
 
 import { GlTraces } from "../../assets/js/plot/gl_traces.mjs";
 import { patchScene } from "../../assets/js/plot/gl_patches.mjs";
-import { axesOf, coordinatesOf, drawnScatter, removePlot, sceneOf } from "../../assets/js/plot/plotly_internals.mjs";
+import {
+  axesOf,
+  coordinatesOf,
+  drawnScatter,
+  removePlot,
+  sceneOf,
+  setHoverNumbers,
+} from "../../assets/js/plot/plotly_internals.mjs";
 import { RedrawPace } from "../../assets/js/plot/redraw_pace.mjs";
 import { SvgTraces } from "../../assets/js/plot/svg_traces.mjs";
 
@@ -25,6 +32,17 @@ const STILL_CLOCK = { now: () => 0, nextFrame() {}, later() {}, cancel() {} };
 
 /** The traces of a plot whose scene is drawn at once. */
 const tracesOf = (plot) => new GlTraces(plot, new RedrawPace(() => sceneOf(plot).redrawMoved(), STILL_CLOCK));
+
+test("numbers of hover templates are those of the page, and other formats Plotly's", () => {
+  const numberFormat = (form) => (value) => `${form} of ${value}`;
+  const plot = { _fullLayout: { _d3locale: { numberFormat } } };
+  for (let i = 0; i < 2; i++) setHoverNumbers(plot, (value, digits) => `${digits} digits of ${value}`);
+  const formatted = (form) => plot._fullLayout._d3locale.numberFormat(form)(0.5);
+  assert.equal(formatted(".3~g"), "3 digits of 0.5");
+  assert.equal(formatted(",.4~r"), "4 digits of 0.5");
+  assert.equal(formatted("d"), "d of 0.5");
+  setHoverNumbers({}, String);
+});
 
 test("the axes of a flat plot convert between values and pixels", () => {
   const [x, y] = axesOf({ _fullLayout: flatLayout() });

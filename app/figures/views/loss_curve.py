@@ -15,6 +15,8 @@ from ..trajectory_traces import arrival_trace
 
 LOG_SCALE_RATIO = 100.0
 """The axis is logarithmic if the highest loss exceeds this multiple of the lowest."""
+READABLE_LOSS = "readable_loss"
+"""The array of the losses without rounding errors."""
 PADDING = 0.07
 """Room beyond both ends of the axis, as a share of its length."""
 NEGLIGIBLE_RATIO = 1e-6
@@ -24,9 +26,12 @@ RELATIVE_ROUNDING = 1e-15
 
 
 def loss_curve(problem: losses.Problem, certificate: losses.Certificate) -> FigureSpec:
-    """Return the curve of the run's loss: dark up to the current step, then faint; a flag marks arrival."""
+    """Return the curve of the run's loss: dark up to the current step, then faint; a flag marks arrival.
+
+    A hovered point tells the loss as the texts do, also on an axis of another quantity.
+    """
     line = {"type": "scatter", "mode": "lines", "hoverinfo": "none", "showlegend": False}
-    hover = {"hoverinfo": "x+y", "hovertemplate": hover_template(message("loss %{y:.4~g}"))}
+    hover = {"hoverinfo": "x+y", "hovertemplate": hover_template(message("loss %{customdata:.3~g}"))}
     return FigureSpec(
         data=[],
         moving=[
@@ -35,6 +40,7 @@ def loss_curve(problem: losses.Problem, certificate: losses.Certificate) -> Figu
                 line | hover | {"name": "future", "line": {"color": "var(--ink-faint)", "width": 2}},
                 x="step",
                 y="loss",
+                customdata=READABLE_LOSS,
                 while_playing="nothing",
             ),
             moving_trace(

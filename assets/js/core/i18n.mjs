@@ -97,19 +97,28 @@ export const roundHalfEven = (value) =>
   Math.abs(value % 1) === 0.5 ? 2 * Math.round(value / 2) : Math.round(value);
 
 /**
- * A number with three significant digits, as in losses/core/messages.py; very small and large ones as
- * 2.3 × 10⁻⁴.
+ * A number with three significant digits.
  *
  * @param {number} value
  */
-export function formatNumber(value) {
+export const formatNumber = (value) => formatDigits(value, 3);
+
+/**
+ * A number with so many significant digits, two at least, as in losses/core/messages.py; very small and large
+ * ones as 2.3 × 10⁻⁴.
+ *
+ * @param {number} value
+ * @param {number} digits
+ */
+export function formatDigits(value, digits) {
   if (!Number.isFinite(value)) return message("too large to compute");
   if (value === 0) return "0";
-  const [mantissa, exponent] = roundToThreeDigits(value);
+  const [mantissa, exponent] = mantissaAndExponent(value, digits);
   const power = Number(exponent);
   if (power >= -3 && power < 5) {
-    const text = localizeNumber(Number(`${mantissa}e${power}`));
-    return power < 3 ? text : text.replace(/\B(?=(\d{3})+$)/g, "\u202f");
+    const [whole, decimals] = localizeNumber(Number(`${mantissa}e${power}`)).split(catalogue().decimalMark);
+    const grouped = power < 3 ? whole : whole.replace(/\B(?=(\d{3})+$)/g, "\u202f");
+    return decimals ? grouped + catalogue().decimalMark + decimals : grouped;
   }
   return timesPowerOfTen(localizeNumber(Number(mantissa)), exponent.replace(/^\+/, ""));
 }
@@ -118,14 +127,15 @@ export function formatNumber(value) {
 export const SUPERSCRIPTS = { "-": "⁻", ...Object.fromEntries([..."⁰¹²³⁴⁵⁶⁷⁸⁹"].entries()) };
 
 /**
- * Mantissa and exponent of a number with three significant digits; a tie is rounded to even, as Python does.
+ * Mantissa and exponent of a number; a tie is rounded to even, as Python does.
  *
  * @param {number} value
+ * @param {number} digits
  */
-function roundToThreeDigits(value) {
-  const [digits, power] = value.toExponential(20).split("e");
-  const isTieAfterEven = /^-?\d\.\d[02468]50{17}$/.test(digits);
-  return isTieAfterEven ? [digits.replace(/50{17}$/, ""), power] : value.toExponential(2).split("e");
+function mantissaAndExponent(value, digits) {
+  const [exact, power] = value.toExponential(20).split("e");
+  const tie = new RegExp(`(?<=^-?\\d\\.\\d{${digits - 2}}[02468])50{${20 - digits}}$`);
+  return tie.test(exact) ? [exact.replace(tie, ""), power] : value.toExponential(digits - 1).split("e");
 }
 
 const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";

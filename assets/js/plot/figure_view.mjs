@@ -1,6 +1,7 @@
 // One figure: traces that do not move, traces that follow the step, and a camera.
 
 import { HeldAxes } from "../core/held_axes.mjs";
+import { formatDigits } from "../core/i18n.mjs";
 import { themeValue } from "../core/theme.mjs";
 import { fitAxes } from "./card_fit.mjs";
 import { DeferredUpdate } from "./deferred_update.mjs";
@@ -11,7 +12,7 @@ import { patchScene } from "./gl_patches.mjs";
 import { GlTraces } from "./gl_traces.mjs";
 import { changedRangeEnds, fitsOldRanges, sameLayout } from "./layout_diff.mjs";
 import { keepCorner } from "./plot_corner.mjs";
-import { axesOf, forgetFormerAxes, removePlot, sceneOf } from "./plotly_internals.mjs";
+import { axesOf, forgetFormerAxes, removePlot, sceneOf, setHoverNumbers } from "./plotly_internals.mjs";
 import { RedrawPace } from "./redraw_pace.mjs";
 import {
   largestSlice,
@@ -211,6 +212,7 @@ export class FigureView {
   takeOver() {
     if (!this.drawn) {
       this.element.on?.("plotly_afterplot", () => this.drawn && this.restore());
+      this.element.on?.("plotly_beforehover", () => setHoverNumbers(this.element, formatDigits));
       this.element.on?.("plotly_relayout", () => this.scene?.wake());
     }
     this.drawn = true;
@@ -535,6 +537,7 @@ export class FigureView {
     if (curveNumber < 0) return;
     const rows = Array.from(data[curveNumber].customdata ?? []);
     const pointNumber = row === undefined ? -1 : rows.indexOf(row);
+    setHoverNumbers(this.element, formatDigits);
     if (pointNumber < 0) Plotly.Fx.unhover(this.element);
     else Plotly.Fx.hover(this.element, [{ curveNumber, pointNumber }]);
   }

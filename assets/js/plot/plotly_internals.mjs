@@ -106,6 +106,26 @@ export function forgetFormerAxes(plot) {
   for (const axis of [xaxis, yaxis]) if (axis) axis._inputRange = axis._inputDomain = undefined;
 }
 
+/** Of a number in a hover template, such as `%{y:.3~g}`: its significant digits. */
+const HOVER_DIGITS = /\.(\d+)~[gr]$/;
+
+/**
+ * Write the numbers of hover templates as everywhere on the page until Plotly lays out the plot again.
+ *
+ * @param {Plot} plot
+ * @param {(value: number, digits: number) => string} format
+ */
+export function setHoverNumbers(plot, format) {
+  const locale = plot._fullLayout?._d3locale;
+  if (!locale || locale.ownNumberFormat) return;
+  locale.ownNumberFormat = locale.numberFormat;
+  locale.numberFormat = (/** @type {string} */ form) => {
+    const digits = HOVER_DIGITS.exec(form)?.[1];
+    if (!digits) return locale.ownNumberFormat(form);
+    return (/** @type {number} */ value) => format(value, Number(digits));
+  };
+}
+
 /**
  * What Plotly has drawn of a scatter trace.
  *

@@ -12,7 +12,8 @@ from app.experiment.experiment import Experiment
 from app.figures.views.step_tables import certificate_tables
 from app.lessons import page_numbers
 from app.narration.alt_text import alt_texts
-from app.page.scene import RunTexts
+from app.page.figure_set import figure_set, run_arrays
+from app.page.scene import RunTexts, run_text
 from app.url_state.state import parse
 from losses.core.messages import format_number
 
@@ -48,6 +49,20 @@ def number_after(words, text):
     power = "10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+"
     found = re.search(rf"{words} (−?(?:{power}|[\d.\u202f]+(?:\u00a0×\u00a0{power})?))", text)
     return found[1].rstrip(".") if found else None
+
+
+@pytest.mark.parametrize("link", [*LINKS, "?data=bowl", "?data=outlier&vs=mae"])
+def test_a_hovered_point_of_the_loss_curve_tells_the_loss_of_the_sentences(link):
+    """Also in a comparison, where the axis is not that of the loss."""
+    experiment = experiment_of(link)
+    hovered = next(
+        part for part in figure_set(experiment)[ids.DETAIL][1]().moving if part.trace.get("hovertemplate")
+    )
+    assert "%{customdata:.3~g}" in hovered.trace["hovertemplate"]
+    told = np.asarray(run_arrays(experiment)[hovered.arrays["customdata"]])
+    for k in {0, len(told) // 2, len(told) - 1}:
+        sentence = run_text(experiment).render(k)["numbers"]
+        assert format_number(float(told[k])) in sentence, (k, sentence)
 
 
 @pytest.mark.parametrize("link", LINKS)
