@@ -15,6 +15,7 @@ FLAT = """() => {
             Math.abs(p2d(d2p(range[0])) - range[0]) < 1e-6 && c2p(range[0]) === d2p(range[0])),
         trace: trace.type === 'scatter' && trace.visible === true && trace.xaxis + trace.yaxis === 'xy',
         element: node3.node().isConnected && node3.node().querySelectorAll('.js-line, path.point').length > 0,
+        hoverNumbers: plot._fullLayout._d3locale.numberFormat('.2~g')(12.34) === '12',
         complete: plot._fullData[index].uid === trace.uid && plot._fullData[0]._input === plot.data[0],
     };
 }"""
