@@ -130,7 +130,7 @@ class _Reader:
         elif kind == "msqrt":
             yield _call(math.sqrt, self.value(*part)), i + 1
         elif kind == "cases":
-            yield self.cases(part), i + 1
+            yield self.value_of_cases(part), i + 1
             if i + 1 < len(tokens) and not _is_sign(tokens, i + 1, ")|,"):
                 raise UnclearError(f"something follows cases: {tokens}")
 
@@ -146,7 +146,7 @@ class _Reader:
                 for right, end in self.sums(tokens, middle + 1):
                     yield _compare(tokens[middle][1], left, right), end
 
-    def cases(self, table: Element) -> float:
+    def value_of_cases(self, table: Element) -> float:
         for value, condition in table:
             tokens = _tokens([condition])
             holds = [holds for holds, end in self.comparisons(tokens, 0) if end == len(tokens)]
