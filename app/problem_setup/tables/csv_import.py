@@ -21,19 +21,16 @@ from ...common import limits
 from ...protocol.csv_preview import CsvColumn, CsvPreview
 from .. import custom_dataset
 from ..custom_dataset import TableError
+from .dates import Dates, are_compact_dates, is_clock_time, parse_dates
 from .number_formats import (
     COMMA,
     POINT,
-    Dates,
     Number,
-    are_compact_dates,
     begins_like_number,
     decimal_mark,
     is_below_limit,
-    is_clock_time,
     is_missing_label,
     is_missing_number,
-    parse_dates,
     parse_number,
     without_uncertainty,
 )

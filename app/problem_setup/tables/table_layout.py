@@ -14,7 +14,8 @@ from losses.core.messages import joined, message, plural
 
 from ...common import limits
 from ..custom_dataset import TableError
-from .number_formats import is_missing_number, parse_dates, parse_number, visible_text
+from .dates import parse_dates
+from .number_formats import is_missing_number, parse_number, visible_text
 from .records import (
     COMMENT,
     HEAD_LINES,

@@ -23,6 +23,7 @@ FILES_WITH_OTHER_TEXTS = {
     "app/classroom/redis_store.py",
     "app/classroom/sqlite_store.py",
     "app/numpy_script/__init__.py",
+    "app/problem_setup/tables/dates.py",
     "app/problem_setup/tables/number_formats.py",
     "app/problem_setup/tables/table_layout.py",
     "app/problem_setup/tables/totals.py",

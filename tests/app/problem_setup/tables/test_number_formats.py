@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.problem_setup.tables import number_formats
-from app.problem_setup.tables.number_formats import COMMA, POINT, parse_dates, parse_number
+from app.problem_setup.tables.dates import parse_dates
+from app.problem_setup.tables.number_formats import COMMA, POINT, parse_number
 
 
 @pytest.mark.parametrize(
