@@ -21,7 +21,7 @@ from ...common import limits
 from ...protocol.csv_preview import CsvColumn, CsvPreview
 from .. import custom_dataset
 from ..custom_dataset import TableError
-from .dates import Dates, are_compact_dates, is_clock_time, parse_dates
+from .dates import Dates, are_compact_dates, is_clock_time, parse_clock_times, parse_dates
 from .number_formats import (
     COMMA,
     POINT,
@@ -52,7 +52,7 @@ _MISSING_CODE: Final = re.compile(r"-(?:9{2,5}(\.9+)?|(?:777|888)\d?)")
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table: its cells, and their values if they are numbers or dates.
+    """A column of a table: its cells, and their values if they are numbers, dates or clock times.
 
     ``table_mark`` is the decimal mark of its numbers, if the column does not prove one itself.
     """
@@ -79,8 +79,8 @@ class Column:
 
     @cached_property
     def values(self) -> tuple[float | None, ...]:
-        """The value of each cell: a number in the column's unit, or days since the first date; else None."""
-        return self.dates.days if self.dates else self._plain_values
+        """The value of each cell: a number in the column's unit, days since the first date, a clock time."""
+        return (self.dates.days if self.dates else self.clock_times) or self._plain_values
 
     @cached_property
     def _plain_values(self) -> tuple[float | None, ...]:
@@ -91,8 +91,9 @@ class Column:
 
     @cached_property
     def is_numeric(self) -> bool:
-        """Whether the column is one of numbers or of dates."""
-        return self.holds_numbers or parse_dates(self.cells[:PROBED_ROWS]) is not None
+        """Whether the column is one of numbers, of dates or of clock times."""
+        probed = self.cells[:PROBED_ROWS]
+        return self.holds_numbers or parse_dates(probed) is not None or parse_clock_times(probed) is not None
 
     @cached_property
     def varies(self) -> bool:
@@ -146,6 +147,11 @@ class Column:
     def dates(self) -> Dates | None:
         """The dates of the column, if it is one of dates."""
         return None if self.holds_numbers else parse_dates(self.cells)
+
+    @cached_property
+    def clock_times(self) -> tuple[float | None, ...] | None:
+        """The clock times of the column as numbers, if it is one of them."""
+        return None if self.holds_numbers or self.dates else parse_clock_times(self.cells)
 
     @cached_property
     def open_number(self) -> str:
@@ -454,6 +460,8 @@ def _reading_notes(table: Table, selection: Selection) -> list[str]:
         column = table.columns[i]
         if column.dates:
             notes.extend(_date_notes(column, column.dates))
+        elif column.clock_times:
+            notes.append(_clock_note(column, column.clock_times))
         elif column.unit:
             notes.append(message("{name} is read in {unit}.", name=column.name, unit=column.unit))
         notes.extend(_value_notes(column))
@@ -523,12 +531,19 @@ def _date_notes(column: Column, dates: Dates) -> list[str]:
     return notes
 
 
+def _clock_note(column: Column, times: Sequence[float | None]) -> str:
+    """Return a sentence on how a clock time is read, of the latest, which is hardly ambiguous."""
+    latest = max(range(len(times)), key=lambda i: times[i] or 0.0)
+    value = custom_dataset.write_number(times[latest] or 0.0)
+    return message("{cell} is read as {value}.", cell=column.cells[latest], value=value)
+
+
 def _format_rows(table: Table, selection: Selection, rows: list[int]) -> str:
     """Return the chosen columns in link syntax. Raises TableError, with a line if possible, for bad data."""
     if not selection.inputs:
         if any(is_clock_time(column.cells[-1]) for column in table.columns):
             raise TableError(
-                message("Times such as 12:30 are not read. Write them as a number of hours or minutes.")
+                message("Times are read where all are written alike, such as 12:30, or 0:12:30.")
             )
         raise _no_number_error(table, selection.target)
     if len(selection.inputs) > custom_dataset.MAX_INPUTS:

@@ -14,7 +14,11 @@ _TIME: Final = (
     r"\s*(?P<half>[AaPp]\.?[Mm]\.?)?\s*(?P<zone>Z|UTC|[+-]\d\d:?\d\d)?)?"
 )
 _QUARTER: Final = re.compile(r"(?P<year>\d{4})[- ]?[Qq](?P<quarter>[1-4])|[Qq]([1-4])[- /]?(\d{4})")
-_CLOCK: Final = re.compile(r"\d{1,3}:\d\d(:\d\d([.,]\d+)?)?( ?[AaPp][Mm])?")
+_CLOCK: Final = re.compile(
+    r"(?P<first>\d{1,3}):(?P<second>[0-5]\d)(?::(?P<third>[0-5]\d))?(?:[.,](?P<fraction>\d+))?"
+    r" ?(?P<half>[AaPp])?(?(half)\.?[Mm]\.?)"
+)
+"""Hours, minutes and perhaps seconds, or minutes and seconds."""
 _MONTHS: Final = {
     name: i
     for i, names in enumerate(
@@ -66,6 +70,34 @@ _DATE_PATTERNS: Final = tuple(
 def is_clock_time(cell: str) -> bool:
     """Tell whether a cell is a time of day or a duration, such as 12:30."""
     return bool(_CLOCK.fullmatch(visible_text(cell)))
+
+
+def parse_clock_times(cells: Sequence[str]) -> tuple[float | None, ...] | None:
+    """Parse a column of times of day or of durations that are all written alike; None if it is not one.
+
+    0:12:30 and 12:30.0 become seconds, 12:30 sixty times its first number and its second, so minutes or
+    seconds. Missing cells give None.
+    """
+    texts = [None if is_missing_number(cell) else visible_text(cell) for cell in cells]
+    matches = [text and _CLOCK.fullmatch(text) for text in texts]
+    found = [match for match in matches if match]
+    forms = {
+        (bool(match["third"]), bool(match["fraction"] and not match["third"]), bool(match["half"]))
+        for match in found
+    }
+    if len(found) < len(texts) - texts.count(None) or len(forms) != 1:
+        return None
+    return tuple(_clock_value(match) if match else None for match in matches)
+
+
+def _clock_value(match: re.Match[str]) -> float:
+    first, second = int(match["first"]), int(match["second"])
+    if match["half"]:
+        first = first % 12 + 12 * (match["half"] in "pP")
+    value = 60 * first + second
+    if match["third"]:
+        value = 60 * value + int(match["third"])
+    return value + float(f"0.{match['fraction'] or 0}")
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from losses.core.messages import joined, message, plural
 
 from ...common import limits
 from ..custom_dataset import TableError
-from .dates import parse_dates
+from .dates import parse_clock_times, parse_dates
 from .number_formats import is_missing_number, parse_number, visible_text
 from .records import (
     COMMENT,
@@ -463,11 +463,14 @@ def default_names(width: int) -> tuple[str, ...]:
 def _has_header(rows: NumberedRows) -> bool:
     """Tell whether the first row looks like names.
 
-    Either a cell is a word above a column of numbers, or the cells are years and the columns hold others.
+    Either a cell is a word above a column of numbers, dates or clock times, or the cells are years and the
+    columns hold others.
     """
     first, rest = rows[0][1], rows[1:]
     if len(rest) < 2:
         return False
+    if any(_is_above_times(cell, [cells[i] for _, cells in rest]) for i, cell in enumerate(first)):
+        return True
     numeric = _numeric_columns(rows)
     if any(parse_number(first[i]) is None and not is_missing_number(first[i]) for i in numeric):
         return True
@@ -480,6 +483,14 @@ def _has_header(rows: NumberedRows) -> bool:
             re.fullmatch(r"(1[89]|20)\d\d", cells[i]) for _, cells in rest for i in numeric if cells[i]
         )
     )
+
+
+def _is_above_times(cell: str, below: list[str]) -> bool:
+    """Tell whether a cell is a word above a column of dates or of clock times."""
+    if is_missing_number(cell) or parse_number(cell) is not None:
+        return False
+    probed = below[:PROBED_ROWS]
+    return any(parse(probed) and not parse([cell]) for parse in (parse_dates, parse_clock_times))
 
 
 def _has_lower_header(rows: NumberedRows) -> bool:

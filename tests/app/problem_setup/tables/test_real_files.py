@@ -461,10 +461,47 @@ def test_seconds_since_1970_vary():
 
 @pytest.mark.parametrize(
     ("cells", "told"),
-    [("12:30", "Times such as 12:30"), ("9:05:30", "Times such as"), ("soon", "Choose a column of numbers")],
+    [
+        (("59:58", "1:00:02", "1:00:05"), "Times are read where all are written alike"),
+        (("9:05 PM", "9:05", "10:30"), "Times are read where all"),
+        (("12:30", "12:30", "12:30"), "Every row of t says 750"),
+        (("soon", "soon", "soon"), "Choose a column of numbers"),
+    ],
 )
 def test_a_table_without_numbers_gets_a_sentence_that_helps(cells, told):
-    assert preview_table(f"t,v\n{cells},a\n{cells},b\n{cells},a\n").problem.startswith(told)
+    rows = "".join(f"{cell},{label}\n" for cell, label in zip(cells, "aba", strict=True))
+    assert preview_table("t,v\n" + rows).problem.startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("cells", "values", "note"),
+    [
+        ("08:00 08:10 23:59", [480, 490, 1439], "23:59 is read as 1439."),
+        ("08:00:01 08:10:02.5 0:00:10", [28801, 29402.5, 10], "08:10:02.5 is read as 29402.5."),
+        ("1:23.45 1:22,1 0:59.9", [83.45, 82.1, 59.9], "1:23.45 is read as 83.45."),
+        ("8:00AM 12:30PM 12:15am", [480, 750, 15], "12:30PM is read as 750."),
+        ("100:30 2:00 NA 3:15", [6030, 120, 195], "100:30 is read as 6030."),
+    ],
+)
+def test_clock_times_are_numbers_if_all_are_written_alike(cells, values, note):
+    rows = [f"{cell};{i * i}" for i, cell in enumerate(cells.split())]
+    preview = preview_table("\n".join(["t;y", *rows]))
+    assert [row[0] for row in numbers_of(preview.points)] == pytest.approx(values)
+    assert preview.notes[0] == note
+
+
+@pytest.mark.parametrize("cells", [("2020-01-01", "2020-01-02", "2020-01-05"), ("8:00", "8:10", "9:00")])
+def test_words_above_times_and_labels_are_names(cells):
+    rows = [f"{cell};{label}" for cell, label in zip(cells, "aba", strict=True)]
+    preview = preview_table("\n".join(["when;kind", *rows]))
+    assert (preview.header, [column.name for column in preview.columns]) == (True, ["when", "kind"])
+    assert not preview_table("\n".join(rows)).header
+
+
+@pytest.mark.parametrize("cells", ["2:1 0:0 1:3", "12:75 13:80 14:99", "1:02:03:04 1:02:03:05 1:02:03:06"])
+def test_results_and_ratios_are_no_clock_times(cells):
+    rows = [f"{i};{cell}" for i, cell in enumerate(cells.split())]
+    assert preview_table("\n".join(["n;v", *rows])).task == "multiclass"
 
 
 def test_quarters_are_dates():
