@@ -27,6 +27,7 @@ async function drawSurface(landscape) {
   if (fog) applyFog(data);
   await Plotly.newPlot(landscape, data, layout, { displayModeBar: false, responsive: true });
   patchScene(sceneOf(landscape));
+  sceneOf(landscape)?.redraw();
 }
 
 async function start() {

@@ -131,6 +131,26 @@ def test_text_in_the_landscape_keeps_its_size(show):
     assert 10 < page.evaluate(height) < 14
 
 
+COUNT_DRAWINGS = """(count) => {
+    const { glplot } = document.getElementById('landscape')._fullLayout.scene._scene;
+    const { drawingBufferWidth: width, drawingBufferHeight: height } = glplot.gl;
+    const clear = glplot.gl.clear;
+    glplot.gl.clear = function (mask) {
+        const onScreen = !this.getParameter(this.FRAMEBUFFER_BINDING);
+        window.drawings = (window.drawings ?? 0) + onScreen;
+        return clear.call(this, mask);
+    };
+}"""
+
+
+def test_another_landscape_is_drawn_once_by_plotly_and_once_by_the_page(open_page):
+    """Without a graphics card drawing it is half the work of opening a page."""
+    page = open_page("", width=700, height=500)
+    page.evaluate(COUNT_DRAWINGS)
+    show_link(page, "?data=himmelblau")
+    assert page.evaluate("window.drawings") == 2
+
+
 RECORD_MEASUREMENTS = """() => {
     window.measured = [];
     const note = (name) => measured.push(`${name} ${new Error().stack.split('\\n').slice(3, 5)}`);

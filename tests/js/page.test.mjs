@@ -10,6 +10,27 @@ import { FigureView } from "../../assets/js/plot/figure_view.mjs";
 
 const axis = { kindAndRange: { range: [0, 1], type: "linear" } };
 
+test("a card that keeps its size is not drawn again, and one of another size is", async () => {
+  const element = { clientWidth: 300, clientHeight: 200, _fullLayout: { width: 300, height: 200 } };
+  const drawn = [];
+  globalThis.Plotly = { Plots: { resize: () => drawn.push("size") }, relayout: () => drawn.push("axes") };
+  const camera = { fit: null, fitCard: () => null, placeLabels() {} };
+  let ticks = 5;
+  const fittedAxes = { ticks };
+  const fitAxes = () => ({ ticks });
+  const view = Object.assign(Object.create(FigureView.prototype), { element, camera, fittedAxes, fitAxes });
+  await view.resize();
+  assert.deepEqual(drawn, []);
+  element.clientHeight = 180;
+  await view.resize();
+  assert.deepEqual(drawn, ["size"]);
+  element.clientHeight = 200;
+  ticks = 4;
+  await view.resize();
+  assert.deepEqual(drawn, ["size", "axes"]);
+  delete globalThis.Plotly;
+});
+
 /** A view whose axes are held and whose camera was turned by hand. */
 function touchedView(subject) {
   const heldAxes = new HeldAxes({}, () => [axis, axis]);

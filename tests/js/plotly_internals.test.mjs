@@ -248,12 +248,28 @@ test("the size of the card is fixed until Plotly has drawn again", () => {
 test("a redraw repeats Plotly's work after a frame only if the camera has moved", () => {
   const { plot, glplot, views } = solidPlot();
   const traces = tracesOf(plot);
+  traces.drawNow();
   const before = glplot.cameraWork;
   traces.finish();
   assert.equal(glplot.cameraWork, before);
   views[0] = 1;
   traces.finish();
   assert.equal(glplot.cameraWork, before + 1);
+});
+
+test("after Plotly's own drawing a scene is drawn once, with Plotly's work for the size of its card", () => {
+  const { plot, glplot } = solidPlot();
+  const traces = tracesOf(plot);
+  for (let drawn = 1; drawn <= 2; drawn++) {
+    patchScene(sceneOf(plot));
+    traces.reset();
+    traces.move(0, slice(run(), 0, 2));
+    traces.finish();
+    traces.drawNow();
+    assert.deepEqual([glplot.redraws, glplot.cameraWork], [drawn, drawn]);
+  }
+  traces.finish();
+  assert.deepEqual([glplot.redraws, glplot.cameraWork], [3, 2]);
 });
 
 test("texts are drawn in front and surfaces behind lines, each patched once", () => {

@@ -12,7 +12,14 @@ import { patchScene } from "./gl_patches.mjs";
 import { GlTraces } from "./gl_traces.mjs";
 import { changedRangeEnds, fitsOldRanges, sameLayout } from "./layout_diff.mjs";
 import { keepCorner } from "./plot_corner.mjs";
-import { axesOf, forgetFormerAxes, removePlot, sceneOf, setHoverNumbers } from "./plotly_internals.mjs";
+import {
+  axesOf,
+  fillsCard,
+  forgetFormerAxes,
+  removePlot,
+  sceneOf,
+  setHoverNumbers,
+} from "./plotly_internals.mjs";
 import { RedrawPace } from "./redraw_pace.mjs";
 import {
   largestSlice,
@@ -87,6 +94,8 @@ export class FigureView {
 
   /** Whether Plotly has drawn a figure that was not cleared since. */
   drawn = false;
+  /** Whether Plotly is drawing a figure, after which `takeOver` follows. */
+  isDrawing = false;
   /**
    * The `runLayout` that Plotly has drawn.
    *
@@ -192,7 +201,12 @@ export class FigureView {
     setAtPaths(layout, resolveColors(runLayout));
     this.heldAxes.applyTo(layout);
     forgetFormerAxes(this.element);
-    await Plotly.react(this.element, this.allTraces(), layout, PLOTLY_CONFIG);
+    this.isDrawing = true;
+    try {
+      await Plotly.react(this.element, this.allTraces(), layout, PLOTLY_CONFIG);
+    } finally {
+      this.isDrawing = false;
+    }
     this.takeOver();
     return this.unmoved.length ? this.follow.schedule() : undefined;
   }
@@ -211,14 +225,13 @@ export class FigureView {
   /** Move from now on what Plotly has drawn. */
   takeOver() {
     if (!this.drawn) {
-      this.element.on?.("plotly_afterplot", () => this.drawn && this.restore());
+      this.element.on?.("plotly_afterplot", () => this.drawn && !this.isDrawing && this.restore());
       this.element.on?.("plotly_beforehover", () => setHoverNumbers(this.element, formatDigits));
       this.element.on?.("plotly_relayout", () => this.scene?.wake());
     }
     this.drawn = true;
     this.camera.placeLabels();
     this.movers = this.scene ? new GlTraces(this.element, this.pace) : new SvgTraces(this.element);
-    patchScene(this.scene);
     this.scene?.drawOnDemand();
     this.restore();
   }
@@ -256,12 +269,14 @@ export class FigureView {
     return fitAxes(this.figure, this.element, this.textStyle);
   }
 
-  /** Fit axes and camera to a card that has changed its size. */
+  /** Fit axes and camera to a card that has changed its size; an observer also tells of the size at first. */
   async resize() {
     const before = JSON.stringify([this.fittedAxes, this.camera.fit]);
     const axes = (this.fittedAxes = this.fitAxes());
     const view = this.camera.fitCard();
-    if (JSON.stringify([axes, view]) === before) await Plotly.Plots.resize(this.element);
+    const isFitted = JSON.stringify([axes, view]) === before;
+    if (isFitted && fillsCard(this.element)) return;
+    if (isFitted) await Plotly.Plots.resize(this.element);
     else await Plotly.relayout(this.element, { ...axes, autosize: true, ...viewChanges(view) });
     this.camera.placeLabels();
   }
@@ -292,9 +307,11 @@ export class FigureView {
 
   /** Move everything again after Plotly has drawn. */
   restore() {
+    patchScene(this.scene);
     this.movers.reset();
     this.coordinates = [];
     this.moveTraces();
+    this.movers.drawNow();
     this.onDrawn?.();
   }
 
@@ -498,7 +515,6 @@ export class FigureView {
     const known = this.knownGround;
     if (!known) return;
     Plotly.restyle(this.element, toRestyle([known]), [0]);
-    patchScene(this.scene);
   }
 
   /**

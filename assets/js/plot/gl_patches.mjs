@@ -59,11 +59,10 @@ function drawBehindLines(gl, draw, name) {
 }
 
 /**
- * Patch the traces of a scene that are not patched yet, and redraw it. Does nothing without a scene.
+ * Patch the traces of a scene that are not patched yet, before it is drawn again. Without a scene: nothing.
  *
  * @param {Scene | null} scene
  */
 export function patchScene(scene) {
   scene?.wrapDrawing(drawInFront, drawBehindLines, TEXT_PIXEL_RATIO);
-  scene?.redraw();
 }

@@ -20,11 +20,16 @@ export class GlTraces {
     this.pace = pace;
     /** @type {Map<DrawnTrace, GlTraceSlice>} */
     this.slices = new Map();
+    this.isStale = true;
     this.reset();
   }
 
-  /** Plotly has drawn anew, perhaps in a card of another size. */
+  /**
+   * Plotly has drawn anew, perhaps in a card of another size. Nothing is drawn until `drawNow`, which draws
+   * all that is moved by then at once: without a graphics card it takes long.
+   */
   reset() {
+    this.isStale = true;
     for (const slice of this.slices.values()) slice.reset();
     this.scene.fixSize();
   }
@@ -61,7 +66,13 @@ export class GlTraces {
    * @param {boolean} isPlayed whether a run is played
    */
   finish(isPlayed) {
-    this.pace.request(isPlayed);
+    if (!this.isStale) this.pace.request(isPlayed);
+  }
+
+  /** Draw the scene once. */
+  drawNow() {
+    this.isStale = false;
+    this.pace.drawNow();
   }
 }
 

@@ -20,6 +20,16 @@ const VERTICES_PER_SEGMENT = 4;
  * @typedef {(...parameters: any[]) => unknown} Draw
  */
 
+/**
+ * Whether a plot is drawn as large as its element.
+ *
+ * @param {Plot} plot
+ */
+export function fillsCard(plot) {
+  const { width, height } = plot._fullLayout;
+  return Math.abs(width - plot.clientWidth) < 1 && Math.abs(height - plot.clientHeight) < 1;
+}
+
 /* Flat plots. */
 
 /** An axis of a flat plot: from values to pixels of the plot's element and back. */
@@ -286,15 +296,15 @@ export class Scene {
 
   /**
    * Fix the size of the card, which Plotly would otherwise measure in every frame, at what it is now.
+   * When the scene is drawn next, Plotly's own work is needed.
    */
   fixSize() {
-    const { container, glplot } = this.scene;
+    const { container } = this.scene;
     for (const side of ["clientWidth", "clientHeight"]) {
       delete container[side];
       Object.defineProperty(container, side, { value: container[side], configurable: true });
     }
-    glplot.redraw();
-    this.drawnView = String(glplot.cameraParams.view);
+    this.drawnView = "";
   }
 
   /** Draw the scene now. Plotly's own work after a frame is needed only if the camera has moved. */

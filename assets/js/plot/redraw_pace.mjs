@@ -54,9 +54,11 @@ export class RedrawPace {
    * @param {boolean} isPlayed whether by a run that is played
    */
   request(isPlayed) {
-    this.clock.cancel(this.timer);
     if (!this.slow || (isPlayed && this.hasRested)) this.drawNow();
-    else this.timer = this.clock.later(() => this.drawNow(), Math.max(REST, REST_IN_REDRAWS * this.cost));
+    else {
+      this.clock.cancel(this.timer);
+      this.timer = this.clock.later(() => this.drawNow(), Math.max(REST, REST_IN_REDRAWS * this.cost));
+    }
   }
 
   /** Whether the last redraw is long enough ago, compared with what it cost. */
@@ -71,6 +73,7 @@ export class RedrawPace {
   }
 
   drawNow() {
+    this.clock.cancel(this.timer);
     this.draw();
     if (!this.measuring) this.measure();
   }

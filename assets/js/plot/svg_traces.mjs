@@ -86,6 +86,9 @@ export class SvgTraces {
   /** Nothing is left to do after moving; the counterpart in three dimensions redraws its scene. */
   finish() {}
 
+  /** What is moved is drawn already. */
+  drawNow() {}
+
   /**
    * The drawn trace `index`; null if Plotly has drawn no such scatter trace.
    *
