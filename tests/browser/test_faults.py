@@ -25,7 +25,7 @@ def faults(page):
 
 
 def test_a_request_is_repeated_when_its_worker_dies(flat_browser):
-    with gunicorn(workers=1) as server:
+    with gunicorn(workers=1, warm=False) as server:
         page = browser_pages.visit(flat_browser, server.home)
         [worker] = server.workers()
         os.kill(worker, signal.SIGSTOP)
@@ -42,7 +42,7 @@ def test_a_request_is_repeated_when_its_worker_dies(flat_browser):
 
 def test_the_page_works_without_a_server_and_recovers(flat_browser):
     port = free_port()
-    with gunicorn(workers=1, port=port) as server:
+    with gunicorn(workers=1, warm=False, port=port) as server:
         page = browser_pages.visit(flat_browser, f"{server.home}?k=3&steps=12")
     set_rate(page, "0.31")
     expect(page.locator("#notice")).to_contain_text(AWAY)
@@ -59,7 +59,7 @@ def test_the_page_works_without_a_server_and_recovers(flat_browser):
     assert download_info.value.path().read_bytes().startswith(b"\x89PNG")
     page.get_by_role("button", name="Close").last.click()
     assert "rate" not in query(page)
-    with gunicorn(workers=1, port=port):
+    with gunicorn(workers=1, warm=False, port=port):
         expect(page.locator("#notice")).to_be_hidden(timeout=60_000)
         browser_pages.wait_until_drawn(page)
         wait_for_query(page, "rate", "0.32")
@@ -103,7 +103,7 @@ def test_the_page_obeys_its_content_security_policy_and_sets_no_cookie(browser, 
 
 
 def test_the_main_tasks_work_under_a_base_path(flat_browser):
-    with gunicorn(workers=1, check="lab/healthz", DASH_URL_BASE_PATHNAME="/lab/") as server:
+    with gunicorn(workers=1, warm=False, check="lab/healthz", DASH_URL_BASE_PATHNAME="/lab/") as server:
         page = browser_pages.visit(flat_browser, f"{server.home}lab/?k=3")
         assert page.evaluate("location.pathname") == "/lab/"
         move_slider(page, "Learning rate", 0.95)

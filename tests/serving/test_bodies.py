@@ -27,14 +27,14 @@ async def open_slow_body(port, head=EXPORT):
 
 @pytest.fixture(scope="module")
 def port():
-    with gunicorn(workers=1) as server:
+    with gunicorn(workers=1, warm=False) as server:
         yield server.port
 
 
 @pytest.fixture(scope="module")
 def hasty_port():
     """The port of a server that waits a second for a body."""
-    with gunicorn(workers=1, LOSSLAB_BODY_SECONDS="1") as server:
+    with gunicorn(workers=1, warm=False, LOSSLAB_BODY_SECONDS="1") as server:
         yield server.port
 
 

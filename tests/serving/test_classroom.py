@@ -43,7 +43,7 @@ def test_no_answer_is_lost_or_doubled_when_a_worker_is_killed_and_nothing_is_lef
         return room.measured.wrong, board
 
     before = folders()
-    with gunicorn(2, log=tmp_path / "log") as server:
+    with gunicorn(2, warm=False, log=tmp_path / "log") as server:
         wrong, board = asyncio.run(vote(server))
         mine = [
             folder
@@ -69,7 +69,7 @@ def test_looks_at_a_class_do_not_age_a_worker_and_work_does():
         await room.close()
         assert room.measured.wrong == {}
 
-    with gunicorn(1, LOSSLAB_RECYCLE="30") as server:
+    with gunicorn(1, warm=False, LOSSLAB_RECYCLE="30") as server:
         before = server.workers()
         asyncio.run(look(server))
         assert server.workers() == before

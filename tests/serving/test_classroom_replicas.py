@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module", name="replicas")
 def running_replicas():
     """Two replicas with one Redis behind nginx; yields nginx, both, and Redis."""
-    with replicas() as servers:
+    with replicas(warm=False) as servers:
         yield servers
 
 

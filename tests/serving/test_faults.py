@@ -11,6 +11,7 @@ import sys
 import urllib.error
 import urllib.request
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -57,14 +58,14 @@ def test_a_killed_worker_breaks_only_the_responses_in_progress():
         await asyncio.gather(*tasks)
         return statuses, repeated
 
-    with gunicorn(workers=2) as server:
+    with gunicorn(workers=2, warm=False) as server:
         statuses, repeated = run_in_thread(kill_a_worker(server))
     assert set(statuses) <= {200, BROKEN}
     assert 1 <= statuses.count(BROKEN) <= visitors
     assert set(repeated) == {200}
 
 
-@pytest.mark.parametrize("serve", [gunicorn, losslab])
+@pytest.mark.parametrize("serve", [partial(gunicorn, warm=False), losslab], ids=["gunicorn", "losslab"])
 def test_received_requests_are_answered_after_a_stop_signal(serve):
     async def statuses_of_stopped(server):
         tasks = [asyncio.create_task(send_once(server.port, value=value)) for value in LONGER]
@@ -153,7 +154,7 @@ def test_an_overloaded_server_answers_503_with_retry_after_and_stays_healthy():
         health, *rest = await asyncio.gather(send_once(port, "/healthz"), *requests)
         return health, rest
 
-    with gunicorn(workers=1, LOSSLAB_WAITING="4") as server:
+    with gunicorn(workers=1, warm=False, LOSSLAB_WAITING="4") as server:
         health, rest = run_in_thread(overload(server.port))
         assert health.status == 200
         rejected = [answer for answer in rest if answer.status == 503]
@@ -195,7 +196,7 @@ def test_metrics_sum_all_workers_and_continue_after_a_restart():
 
 def test_the_log_is_json_without_personal_data(tmp_path):
     log = tmp_path / "log"
-    with gunicorn(workers=1, log=log) as server:
+    with gunicorn(workers=1, warm=False, log=log) as server:
 
         async def visit():
             caller = Caller("127.0.0.1", server.port)

@@ -17,8 +17,8 @@ from tools.support.server_processes import gunicorn
 def cluster():
     """Start nginx and two replicas; yields nginx and the pair of replicas."""
     with (
-        gunicorn(workers=1) as first,
-        gunicorn(workers=1) as second,
+        gunicorn(workers=1, warm=False) as first,
+        gunicorn(workers=1, warm=False) as second,
         nginx.before([first.port, second.port]) as proxy,
     ):
         yield proxy, (first, second)

@@ -10,11 +10,13 @@ from tools.support.server_processes import Server, gunicorn
 
 
 @contextmanager
-def replicas(*, shared: bool = True) -> Iterator[tuple[Server, list[Server], RedisServer | None]]:
+def replicas(
+    *, shared: bool = True, warm: bool = True
+) -> Iterator[tuple[Server, list[Server], RedisServer | None]]:
     """Start the two replicas of ``deploy/nginx.conf``; yields nginx, both, and Redis if they share one."""
     with ExitStack() as stack:
         redis = stack.enter_context(redis_server.running()) if shared else None
         environment: dict[str, Any] = {"LOSSLAB_CLASSES": redis.address} if redis else {}
-        both = [stack.enter_context(gunicorn(1, **environment)) for _ in range(2)]
+        both = [stack.enter_context(gunicorn(1, warm=warm, **environment)) for _ in range(2)]
         proxy = stack.enter_context(nginx.before([server.port for server in both]))
         yield proxy, both, redis

@@ -100,11 +100,23 @@ def running(
                     process.wait()
 
 
-def gunicorn(workers: int = 2, port: int = 0, check: str = "healthz", log: Path | None = None, **environment):  # type: ignore[no-untyped-def]
-    """Serve the application with gunicorn and ``deploy/gunicorn.conf.py``."""
+def gunicorn(  # type: ignore[no-untyped-def]
+    workers: int = 2,
+    port: int = 0,
+    check: str = "healthz",
+    log: Path | None = None,
+    warm: bool = True,
+    **environment,
+):
+    """Serve the application with gunicorn and ``deploy/gunicorn.conf.py``.
+
+    A server that is not ``warm`` starts in half the time, and computes each page when it is asked for first.
+    """
     port = port or free_port()
     command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py"]
     command += ["--bind", f"127.0.0.1:{port}", "--workers", str(workers)]
+    if not warm:
+        command.append("tools.support.cold_server:wsgi()")
     return running(command, port, check, log, **environment)
 
 
