@@ -6,29 +6,28 @@ BIN := $(VENV)/bin
 NODE := $(BIN)/python -m tools.support.node
 JS := node_modules/.stamp
 
-.PHONY: run test test_browser test_screens test_other test_serving test_js quick quick_app quick_losses look bench bundle browsers servers load search thorough hostile firefox webkit mutants audit release lint docs generate previews translations lock clean
+.PHONY: run test test_browser_1 test_browser_2 test_other test_serving test_js quick quick_app quick_losses look bench bundle browsers servers load search thorough hostile firefox webkit mutants audit release lint docs generate previews translations lock clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/losslab
 
 test: $(JS) browsers servers
-	@$(MAKE) --no-print-directory -j2 test_browser test_other lint test_screens test_js
-	@$(MAKE) --no-print-directory test_serving
+	@$(MAKE) --no-print-directory -j3 test_other test_browser_1 test_browser_2 lint test_serving test_js
 
-# Two of these run at a time (-j2). Browser tests wait often, so they come in two parts that share the cores.
-SCREENS := tests/browser/screens tests/browser/evidence \
-	$(addprefix tests/browser/test_,accessibility.py registry_entries.py tools.py)
+# Three of these run at a time (-j3), also on two cores, for tests of browsers and servers wait often. The
+# longest come first, and the browser tests in two parts that take as long.
+BROWSER_2 := tests/browser/screens tests/browser/evidence \
+	$(addprefix tests/browser/test_,accessibility.py classroom.py faults.py registry_entries.py share.py tools.py)
 
-test_browser: $(VENV)/test.stamp
-	$(BIN)/python -m pytest tests/browser $(addprefix --ignore=,$(SCREENS)) --durations=12
+test_browser_1: $(VENV)/test.stamp
+	$(BIN)/python -m pytest tests/browser $(addprefix --ignore=,$(BROWSER_2)) --durations=12
 
-test_screens: $(VENV)/test.stamp
-	$(BIN)/python -m pytest $(SCREENS) --durations=12
+test_browser_2: $(VENV)/test.stamp
+	$(BIN)/python -m pytest $(BROWSER_2) --durations=12
 
 test_other: $(VENV)/test.stamp
 	$(BIN)/python -m pytest tests --ignore=tests/browser --ignore=tests/serving
 
-# Real servers are overloaded on purpose, so nothing else runs beside them.
 test_serving: $(VENV)/test.stamp
 	$(BIN)/python -m pytest tests/serving
 

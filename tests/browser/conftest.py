@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from tools.support import browser_pages
 
 Open = Callable[..., Page]
+
+expect.set_options(timeout=20_000)  # several parts of the tests share the cores
 
 
 @pytest.fixture(scope="session")

@@ -21,8 +21,8 @@ from tools.support.browser_pages import PHONE, navigate, wait_until_drawn
 
 BY_CHOICE = next(key for key, lesson in LESSONS.items() if lesson.choices)
 BY_PLACE = next(key for key, lesson in LESSONS.items() if not lesson.choices)
-PATIENCE_MS, USUAL_MS = 20_000, 5_000
-"""How long a test waits for what several pages and a server must do, and Playwright's own default."""
+PATIENCE_SECONDS = 20
+"""How long a test waits for what several pages and a server must do."""
 
 MAX_FRAME_SHARE = 2.5
 """The longest script of a frame of 300 runs, in times of drawing two dots for each; at rest about 4 ms."""
@@ -130,11 +130,9 @@ class LiveClass:
 
 @pytest.fixture
 def live(flat_browser, teachers):
-    expect.set_options(timeout=PATIENCE_MS)
     made = LiveClass(flat_browser, teachers)
     yield made
     made.close()
-    expect.set_options(timeout=USUAL_MS)
 
 
 def screen(phone):
@@ -364,7 +362,7 @@ def forget(live, room, phone):
             return False
 
     while not is_back():
-        assert time.time() < now + PATIENCE_MS / 1000
+        assert time.time() < now + PATIENCE_SECONDS
         live.teacher.wait_for_timeout(100)
 
 
