@@ -300,6 +300,10 @@ def with_clear_point(number: str) -> str:
 
 def is_missing_number(cell: str) -> bool:
     """Tell whether a cell of a column of numbers says that there is no number."""
+    return _is_missing_short(cell) if len(cell) <= _CACHED_CHARACTERS else _is_missing(cell)
+
+
+def _is_missing(cell: str) -> bool:
     text = _ascii_notation(cell)
     return (
         text.lower() in MISSING_NUMBERS
@@ -307,6 +311,9 @@ def is_missing_number(cell: str) -> bool:
         or _is_sheet_error(text)
         or is_below_limit(cell)
     )
+
+
+_is_missing_short = lru_cache(maxsize=32_768)(_is_missing)
 
 
 def is_below_limit(cell: str) -> bool:

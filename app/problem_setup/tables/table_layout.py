@@ -32,6 +32,8 @@ from .records import (
 )
 from .totals import begins_with_total, end_of_examples, subtotals
 
+_PROBED_TIMES: Final = 20
+"""Rows by which dates below a word are told."""
 _MIN_BLOCK: Final = 3
 """Rows that a table below lines of other text has at least."""
 _ATTRIBUTE: Final = re.compile(r"""\s*@attribute\s+(?:'([^']*)'|"([^"]*)"|(\S+))""", re.I)
@@ -489,8 +491,11 @@ def _is_above_times(cell: str, below: list[str]) -> bool:
     """Tell whether a cell is a word above a column of dates or of clock times."""
     if is_missing_number(cell) or parse_number(cell) is not None:
         return False
-    probed = below[:PROBED_ROWS]
-    return any(parse(probed) and not parse([cell]) for parse in (parse_dates, parse_clock_times))
+    probed = below[:_PROBED_TIMES]
+    return any(
+        parse(probed[-_MIN_BLOCK:]) and parse(probed) and not parse([cell])
+        for parse in (parse_dates, parse_clock_times)
+    )
 
 
 def _has_lower_header(rows: NumberedRows) -> bool:
