@@ -15,7 +15,7 @@ _TIME: Final = (
 )
 _QUARTER: Final = re.compile(r"(?P<year>\d{4})[- ]?[Qq](?P<quarter>[1-4])|[Qq]([1-4])[- /]?(\d{4})")
 _CLOCK: Final = re.compile(
-    r"(?P<first>\d{1,3}):(?P<second>[0-5]\d)(?::(?P<third>[0-5]\d))?(?:[.,](?P<fraction>\d+))?"
+    r"(?P<sign>[-−]?)(?P<first>\d{1,3}):(?P<second>[0-5]\d)(?::(?P<third>[0-5]\d))?(?:[.,](?P<fraction>\d+))?"
     r" ?(?P<half>[AaPp])?(?(half)\.?[Mm]\.?)"
 )
 """Hours, minutes and perhaps seconds, or minutes and seconds."""
@@ -97,7 +97,7 @@ def _clock_value(match: re.Match[str]) -> float:
     value = 60 * first + second
     if match["third"]:
         value = 60 * value + int(match["third"])
-    return value + float(f"0.{match['fraction'] or 0}")
+    return (-1 if match["sign"] else 1) * (value + float(f"0.{match['fraction'] or 0}"))
 
 
 @dataclass(frozen=True)

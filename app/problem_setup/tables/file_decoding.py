@@ -190,6 +190,15 @@ def _sheet_text(workbook: Workbook | OpenDocument, name: str) -> tuple[str, tupl
     return "\n".join(lines), tuple(notes)
 
 
+def _duration_text(value: timedelta) -> str:
+    """Write a duration as spreadsheets show it, 26:00:30; as days from a thousand hours on."""
+    minutes, seconds = divmod(abs(value), timedelta(minutes=1))
+    if minutes >= 60_000:
+        return f"{value / timedelta(days=1)!r} d"
+    text = f"{'-' if value < timedelta() else ''}{minutes // 60}:{minutes % 60:02d}:{seconds.seconds:02d}"
+    return f"{text}.{seconds.microseconds:06d}" if seconds.microseconds else text
+
+
 def _cell_text(value: object) -> str:
     """Write a cell of a workbook as text; line breaks and tabs in it become blanks."""
     if value is None:
@@ -204,5 +213,5 @@ def _cell_text(value: object) -> str:
     if isinstance(value, date | time):
         return value.isoformat()
     if isinstance(value, timedelta):
-        return f"{value / timedelta(days=1)!r} d"
+        return _duration_text(value)
     return " ".join(str(value).split()).replace('"', "'")

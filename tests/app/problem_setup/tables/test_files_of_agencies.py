@@ -4,7 +4,7 @@ import io
 import json
 import time
 import zipfile
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import openpyxl
 import pytest
@@ -266,6 +266,25 @@ def test_names_are_found_among_the_lines_above_the_numbers(key):
 )
 def test_rows_and_names_are_not_taken_for_text_above_a_table(text, problem):
     assert problem in preview_table(text).problem
+
+
+@pytest.mark.parametrize(
+    ("durations", "values", "note"),
+    [
+        ([61, 62.5, 93_630, 0], [61, 62.5, 93_630, 0], "26:00:30 is read as 93630."),
+        ([61, 62, -3600, 0], [61, 62, -3600, 0], "0:01:02 is read as 62."),
+        ([4e6, 5e6, 7e6], [4e6 / 86400, 5e6 / 86400, 7e6 / 86400], "lap is read in d."),
+    ],
+)
+def test_durations_of_a_workbook_are_seconds(durations, values, note):
+    book = openpyxl.Workbook()
+    for row in (("n", "lap"), *((i, timedelta(seconds=each)) for i, each in enumerate(durations))):
+        book.active.append(row)
+    content = io.BytesIO()
+    book.save(content)
+    preview = preview_table(decode_file(content.getvalue()).text)
+    assert [row[1] for row in numbers_of(preview)] == pytest.approx(values)
+    assert note in preview.notes
 
 
 def test_an_input_has_values_in_most_rows():
