@@ -360,3 +360,26 @@ def test_gradient_on_rows_is_that_of_a_dataset_of_these_rows():
     data = losses.Dataset("few", p.data.x[rows], p.data.y[rows], "binary")
     few = losses.problem(data, "mlp", "bce", l2=0.1)
     assert p.gradient_on(p.start, rows) == pytest.approx(few.gradient(p.start), rel=1e-12)
+
+
+@pytest.mark.parametrize(("data", "model"), [("spam", "logistic"), ("iris", "softmax")])
+@pytest.mark.parametrize(
+    ("formula", "smooth"),
+    [
+        ("abs(r)", True),
+        ("min(abs(r),2)", True),
+        ("r**2", True),
+        ("max(0,abs(r)-0.3)", False),
+        ("abs(r)+abs(p-0.5)", False),
+        ("where(r>0.1,r,r**2)", False),
+    ],
+)
+def test_an_own_loss_of_probabilities_has_the_kinks_that_errors_can_reach(data, model, formula, smooth):
+    assert losses.problem(data, model, losses.own_loss(formula)).smooth == smooth
+
+
+def test_the_slope_of_a_loss_of_probabilities_jumps_at_a_kink_between_0_and_1():
+    p = losses.problem("spam", "logistic", losses.own_loss("max(0,abs(r)-0.3)"))
+    changes = np.abs(np.diff(p.gradient(np.linspace([0.5, -3.0], [0.5, 3.0], 20001))[:, 1]))
+    assert changes.max() > 30.0 * np.median(changes)
+    assert not p.smooth
