@@ -165,12 +165,15 @@ def format_number_down(value: float, digits: int = 3) -> str:
 
     A limit that is rounded up would be one that does not hold.
     """
-    if not math.isfinite(value):
-        return format_number(value, digits)
+    return format_number(round_down(value, digits) if math.isfinite(value) else value, digits)
+
+
+def round_down(value: float, digits: int = 3) -> float:
+    """Return a positive number with ``digits`` significant digits, no larger one, rounding errors aside."""
     rounded = float(f"{value:.{digits}g}")
     if rounded > value * (1.0 + 1e-9):
         rounded = float(Context(prec=digits, rounding=ROUND_DOWN).create_decimal_from_float(value))
-    return format_number(rounded, digits)
+    return rounded
 
 
 NEGLIGIBLE: Final = 1e-9

@@ -7,7 +7,7 @@ import numpy as np
 
 from losses.certificate.certificate import MAX_PARAMETERS, SCOPE_BOUND, SCOPE_EXACT, SCOPE_START
 from losses.core.arrays import Array
-from losses.core.messages import Message, format_number, format_number_down, message, step_count
+from losses.core.messages import Message, format_number, format_number_down, message, round_down, step_count
 from losses.descent.arrival import arrival_facts
 from losses.descent.convergence import tail_length, turning_back
 from losses.descent.stationary import ROUNDING_SHARE
@@ -90,14 +90,14 @@ def faster_rate(run: RunFacts) -> tuple[float, int] | None:
 
     Only of gradient descent on a quadratic loss, where each error along an eigenvector of the Hessian shrinks
     by the factor 1 − rate · eigenvalue per step, so the steps can be counted without taking them. The rate is
-    2/(L + μ), rounded as it is shown.
+    2/(L + μ), rounded down as it is shown.
     """
     c = arrival_facts(run.problem).certificate
     if not run.is_plain or c.scope != SCOPE_EXACT or c.optimum is None or run.problem.dim > MAX_PARAMETERS:
         return None
     if not c.best_rate or not c.critical_rate or run.steps < 1:
         return None
-    best = float(f"{c.best_rate:.3g}")
+    best = round_down(c.best_rate)
     if best >= c.critical_rate or abs(run.rate - best) <= BEST_RATE_TOLERANCE * best:
         return None
     eigenvalues, vectors = np.linalg.eigh(run.problem.hessian(c.optimum))
