@@ -1,7 +1,7 @@
 """The sliders of the learning rate and of the start, as data."""
 
 import losses
-from losses.core.messages import format_number, message, with_subscripts
+from losses.core.messages import format_number_down, message, with_subscripts
 
 from ..problem_setup.learning_rate import slider_marks, slider_range
 from ..protocol.controls import Slider, SliderMark
@@ -30,7 +30,7 @@ def rate_slider(state: State, certificate: losses.Certificate) -> Slider:
     if not losses.SCHEDULES[state.schedule].is_constant:
         note = message("at a constant rate")
     marks = [
-        SliderMark(value=float(rate), text=name.format(rate=format_number(rate, 2)))
+        SliderMark(value=float(rate), text=name.format(rate=format_number_down(rate, 2)))
         for name, rate in ((message("best {rate}"), best), (message("limit {rate}"), critical))
         if rate and low <= rate <= high
     ]

@@ -4,7 +4,7 @@ from typing import Final
 
 import losses
 from losses.certificate.certificate import SCOPE_BOUND, SCOPE_EXACT, SCOPE_START
-from losses.core.messages import Message, format_number, joined, message
+from losses.core.messages import Message, format_number_down, joined, message
 
 from ..figures.views.rate_sweep import LIMIT_LABELS
 from ..protocol.cloud import RateLimit
@@ -33,7 +33,7 @@ def rate_limit(certificate: losses.Certificate, optimizer: losses.Optimizer, sch
     scope, rate = certificate.scope, certificate.critical_rate
     if scope not in LIMIT_LABELS or rate is None:
         return RateLimit(rate=None, label="", sentence=NO_LIMIT.get(scope, UNKNOWN_LIMIT))
-    sentence: str = _sentence(scope, format_number(rate))
+    sentence: str = _sentence(scope, format_number_down(rate))
     if certificate.exists is losses.NO:
         sentence = joined(" ", (message("There is no lowest point, so no run arrives."), sentence))
     return RateLimit(rate=rate, label=LIMIT_LABELS[scope], sentence=sentence)

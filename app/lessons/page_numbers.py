@@ -58,7 +58,7 @@ def stable_rate(certificate: losses.Certificate) -> Value:
         return None
     if certificate.scope == SCOPE_BOUND:
         return message("at least {rate}", rate=format_number_down(rate))
-    return rate
+    return format_number_down(rate)
 
 
 def _competitor(context: LessonContext) -> losses.Descent | None:

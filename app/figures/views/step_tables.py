@@ -1,13 +1,20 @@
 """Tables for views without a figure: the update rule with the numbers of a step, and the certificate."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 import losses
 from losses.core.arrays import Array
-from losses.core.messages import FormattedNumber, format_number, joined, message, with_subscripts
+from losses.core.messages import (
+    FormattedNumber,
+    format_number,
+    format_number_down,
+    joined,
+    message,
+    with_subscripts,
+)
 from losses.descent.arrival import readable_best, readable_heights, readable_points, readable_slopes
 from losses.optimizer.rule_line import OLD_SUFFIX, THETA, RuleLine
 
@@ -147,8 +154,8 @@ def certificate_tables(
     return [table(k) for k in steps]
 
 
-def _known_number(value: float | None) -> str:
-    return message("not known") if value is None else format_number(value)
+def _known_number(value: float | None, written: Callable[[float], str] = format_number) -> str:
+    return message("not known") if value is None else written(value)
 
 
 def _curvature_rows(certificate: losses.Certificate) -> list[tuple[str, str]]:
@@ -162,11 +169,17 @@ def _curvature_rows(certificate: losses.Certificate) -> list[tuple[str, str]]:
         (message("Largest curvature L"), certificate.lipschitz),
         (message("Smallest curvature μ"), certificate.strong_convexity),
         (message("Condition κ = L/μ"), certificate.condition),
+    ]
+    rates = [
         (message("Best rate"), certificate.best_rate),
         (message("Largest stable rate 2/L"), certificate.critical_rate),
     ]
     scope = scope_names.get(certificate.scope, message("not known here"))
-    return [*((name, _known_number(value)) for name, value in rows), (message("These are"), scope)]
+    return [
+        *((name, _known_number(value)) for name, value in rows),
+        *((name, _known_number(rate, format_number_down)) for name, rate in rates),
+        (message("These are"), scope),
+    ]
 
 
 def describe_convexity(problem: losses.Problem, convexity: losses.Convexity | None) -> str:

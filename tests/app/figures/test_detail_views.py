@@ -20,7 +20,7 @@ from app.figures.views.example_contributions import example_descent_directions
 from app.figures.views.step_tables import rule_values
 from app.page.figure_set import figure_set, run_arrays
 from app.url_state.state import apply_changes, parse
-from losses.core.messages import format_number
+from losses.core.messages import format_number, format_number_down
 from tests.support.adadelta import ADADELTA
 from tests.support.figures import trace_named, views_at_step
 from tests.support.registries import registered
@@ -213,7 +213,7 @@ def test_the_table_of_what_is_known_shows_the_certificate():
     prepared, run = prepare(state), state.descend()
     known = dict(moment(Experiment(state), 5)["table"]["rows"])
     assert known["Lowest loss"] == "0.739"
-    assert known["Largest stable rate 2/L"] == format_number(prepared.certificate.critical_rate)
+    assert known["Largest stable rate 2/L"] == format_number_down(prepared.certificate.critical_rate)
     assert known["Distance to it"] == format_number(
         float(np.linalg.norm(run.theta[5] - prepared.certificate.optimum))
     )

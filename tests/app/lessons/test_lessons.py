@@ -322,7 +322,7 @@ def test_steps_shrink_although_the_rate_stays():
 
 def test_twice_the_best_rate_never_arrives():
     numbers = quantities("pace")
-    assert numbers["limit"] == pytest.approx(0.68, abs=0.01)
+    assert float(numbers["limit"]) == pytest.approx(0.68, abs=0.01)
     assert numbers["rate"] == 2 * numbers["earlier_rate"]
     assert 0 < numbers["earlier"] < numbers["slow"] < numbers["fast"] <= 200
     run = Experiment(answered_state("pace")).run

@@ -10,6 +10,7 @@ from app.experiment.experiment import Experiment
 from app.lessons.page_numbers import PAGE_NUMBERS, PAGE_PLACES, map_names, offered_numbers, page_numbers
 from app.lessons.quantities import QUANTITIES
 from app.url_state.state import parse
+from losses.core.messages import format_number_down
 
 LINKS = [f"?data={key}" for key in (*losses.DATASETS, *losses.TEST_FUNCTIONS)]
 
@@ -84,7 +85,9 @@ def test_of_the_largest_stable_rate_no_more_is_told_than_is_known(link, limit):
 def test_the_largest_stable_rate_is_a_number_where_it_is_exact_or_that_of_the_minimum():
     for link in ("?data=icecream", "?data=himmelblau"):
         context = Experiment(parse(link)[0])
-        assert page_numbers(context)["limit"] == context.prepared.certificate.critical_rate
+        assert page_numbers(context)["limit"] == format_number_down(
+            context.prepared.certificate.critical_rate
+        )
 
 
 @pytest.mark.parametrize(

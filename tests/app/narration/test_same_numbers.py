@@ -8,14 +8,16 @@ import pytest
 
 import losses
 from app.common import ids
+from app.controls.sliders import rate_slider
 from app.experiment.experiment import Experiment
+from app.experiment.rate_limit import rate_limit
 from app.figures.views.step_tables import certificate_tables
 from app.lessons import page_numbers
 from app.narration.alt_text import alt_texts
 from app.page.figure_set import figure_set, run_arrays
 from app.page.scene import RunTexts, run_text
 from app.url_state.state import parse
-from losses.core.messages import format_number
+from losses.core.messages import format_number, format_number_down
 
 TINY_TARGETS = "?data=own&points=regression_x,y_0,1e-9_1,2.1e-9_2,2.9e-9_3,4e-9&standardize=0&rate=0.2"
 STEEP_START = "?data=anscombe2&standardize=0&loss=own&formula=exp(r)-r&seed=3"
@@ -136,3 +138,21 @@ def test_what_a_lesson_guarantees_of_the_rate_is_guaranteed():
     assert limit == "at least 5.73"  # 2/L is 5.7351
     limit = page_numbers.stable_rate(replace(experiment_of("?data=moons").certificate, critical_rate=5.7399))
     assert limit == "at least 5.73"
+
+
+@pytest.mark.parametrize(
+    "link", ["?data=norris&standardize=0", "?data=anscombe1&standardize=0", "?s=pace", "?"]
+)
+def test_a_limit_and_a_best_rate_are_rounded_down_wherever_they_are_told(link):
+    """A rate that reads "2/L" in a table would diverge if it were rounded up."""
+    experiment = experiment_of(link)
+    certificate, state = experiment.prepared.certificate, experiment.state
+    best, limit = (format_number_down(rate) for rate in (certificate.best_rate, certificate.critical_rate))
+    table = certificate_tables(experiment.prepared.problem, experiment.run, certificate, None, [0])[0]
+    assert dict(table.rows)["Best rate"] == best
+    assert dict(table.rows)["Largest stable rate 2/L"] == limit
+    assert page_numbers.page_numbers(experiment)["limit"] == limit
+    assert limit in rate_limit(certificate, losses.OPTIMIZERS["gd"], state.schedule).sentence
+    marks = [mark.text for mark in rate_slider(state, certificate).marks]
+    texts = [f"best {format_number_down(certificate.best_rate, 2)}"]
+    assert marks == [*texts, f"limit {format_number_down(certificate.critical_rate, 2)}"]
