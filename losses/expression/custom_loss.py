@@ -1,5 +1,6 @@
 """Make a loss from a formula."""
 
+from collections.abc import Mapping
 from functools import partial
 from itertools import pairwise
 from typing import Any, Final
@@ -9,9 +10,25 @@ import numpy as np
 from losses.core.arrays import Array, check_type
 from losses.core.messages import format_number, message
 from losses.expression.analytic import is_analytic_formula
-from losses.expression.autodiff import bounds, bounds_within, derivative, evaluate, is_smooth
+from losses.expression.autodiff import (
+    bounds,
+    bounds_within,
+    derivative,
+    evaluate,
+    is_smooth,
+    is_smooth_within,
+)
 from losses.expression.cancellation import rounding_error, with_joined_exponentials, without_cancellation
-from losses.expression.node import POWER, Node, name_node, subexpressions, substitute, variables_of
+from losses.expression.intervals import Bounds
+from losses.expression.node import (
+    POWER,
+    Node,
+    name_node,
+    subexpressions,
+    substitute,
+    variables_of,
+    with_parts,
+)
 from losses.expression.operations import OPERATIONS
 from losses.expression.parser import FormulaError, parse_formula
 from losses.expression.piecewise import piecewise_shape
@@ -35,6 +52,10 @@ RISE_TOLERANCE: Final = 1e-12
 CUSTOM: Final = "own"
 """The key of every loss made from a formula."""
 
+_DIFFERENCE: Final = name_node("a") - name_node("b")
+_COMPARISONS: Final = frozenset(key for key, operation in OPERATIONS.items() if operation.precedence == 0)
+_PROBABILITIES: Final = (5e-324, float(np.nextafter(1.0, 0.0)))
+"""The least and the greatest number between 0 and 1."""
 _SAMPLE_VALUES: Final = np.concatenate([[0.0], *(sign * np.geomspace(1e-3, 10.0, 9) for sign in (-1.0, 1.0))])
 _SAMPLE_PROBABILITIES: Final = np.linspace(0.02, 0.98, 25)
 _SAMPLES_BY_TASK: Final = {
@@ -102,6 +123,7 @@ def own_loss(text: str) -> Loss:
         curvature=partial(_evaluate_at, computed[2]),
         convex=convex,
         smooth=smooth,
+        smooth_of_probability=smooth or _is_smooth_of_probability(node, all_kinks),
         bounded_gradient=all(map(np.isfinite, slope_bounds)),
         example=(0.5, 1.0, float(_evaluate_at(computed[0], 0.5, 1.0))),
         greatest_curvature=float(curvature_bounds[1])
@@ -146,6 +168,29 @@ def _may_leave_range(node: Node) -> bool:
         return False
     with np.errstate(all="ignore"):
         return bool(np.isinf(OPERATIONS[node.op].value(np.float64(FAR_AWAY))))
+
+
+def _is_smooth_of_probability(node: Node, kinks: tuple[float, ...]) -> bool:
+    """Whether the slope is proved continuous at predictions strictly between 0 and 1 of targets 0 and 1.
+
+    ``kinks`` are all residuals at which it jumps, or none if they are not known.
+    """
+    if kinks:
+        return all(kink == 0.0 or abs(kink) >= 1.0 for kink in kinks)
+    low, high = _PROBABILITIES
+    ranges = ({"p": (low, high), "y": (y, y), RESIDUAL: (low - y, high - y)} for y in (0.0, 1.0))
+    return all(is_smooth_within(_without_decided_cases(node, within), within) for within in ranges)
+
+
+def _without_decided_cases(node: Node, ranges: Mapping[str, Bounds]) -> Node:
+    """Return an expression in which cases that are the same all over ``ranges`` are chosen."""
+    parts = tuple(_without_decided_cases(part, ranges) for part in node.parts)
+    if node.op == "where" and node.parts[0].op in _COMPARISONS:
+        low, high = bounds_within(with_parts(_DIFFERENCE, *node.parts[0].parts), ranges)
+        if low > 0.0 or high < 0.0:
+            middle = {name: 0.5 * (first + last) for name, (first, last) in ranges.items()}
+            return parts[1] if evaluate(node.parts[0], middle) else parts[2]
+    return with_parts(node, *parts) if parts else node
 
 
 def _rises_on_both_sides(node: Node, kinks: tuple[float, ...]) -> bool:

@@ -104,6 +104,11 @@ class Loss(CatalogueEntry):
     """``value`` as a formula of r, p, y or the score z, as ``losses.expression.parser`` reads it."""
     kinks: tuple[float, ...] = ()
     """The residuals (``space`` prediction) or margins (``space`` score) at which the slope jumps."""
+    smooth_of_probability: bool = False
+    """Whether the slope is continuous at predictions strictly between 0 and 1 of the targets 0 and 1.
+
+    That of the absolute error is: it has a kink only at the target.
+    """
     slope_jumps: tuple[float, ...] = ()
     """By how much the slope rises at each of the ``kinks`` of a loss of the residual; empty if not known."""
     breakpoints: Callable[..., tuple[float, ...]] | None = field(default=None, repr=False)

@@ -93,6 +93,7 @@ ABSOLUTE_ERROR: Final = Loss(
     example=(3.0, 1.0, 2.0),
     breakpoints=constant_breakpoints(0.0),
     kinks=(0.0,),
+    smooth_of_probability=True,
     error_power=1,
     vanishes_for_large_margins=(BINARY,),
     strictly_decreasing_in_margin=(BINARY,),

@@ -126,10 +126,7 @@ class DataProblem(Problem):
         linear_in_theta = model.linear and not through_activation
         self.quadratic = linear_in_theta and loss.error_power == 2 and not l1
         self.convex = linear_in_theta and loss.convex
-        # The absolute error of a probability has no kink: a sigmoid never reaches 0 or 1, so that errors lie
-        # between −1 and 0 or between 0 and 1.
-        has_no_kink = bool(loss.kinks) and all(kink == 0.0 or abs(kink) >= 1.0 for kink in loss.kinks)
-        is_smooth = loss.smooth or (through_activation and has_no_kink)
+        is_smooth = loss.smooth or (through_activation and loss.smooth_of_probability)
         self.smooth = is_smooth and model.smooth() and not l1
         self.of_score = compose(loss, self.link, self.y, data.task)
         self.roles = model.roles_of(data.inputs.shape[1], count)
