@@ -187,6 +187,12 @@ def _sheet_text(workbook: Workbook | OpenDocument, name: str) -> tuple[str, tupl
     )
     if hidden or any(start < stop for start, stop in ends):
         notes.append(message("Hidden rows and columns of the sheet are read, too."))
+    if workbook.lacks_results:
+        notes.append(
+            message(
+                "Formulas without a saved result are empty. Open the workbook in a spreadsheet and save it."
+            )
+        )
     return "\n".join(lines), tuple(notes)
 
 

@@ -25,6 +25,8 @@ class OpenDocument:
     def __init__(self, archive: XmlArchive) -> None:
         self.shown = 0
         """The number of the sheet that is read unless another is chosen."""
+        self.lacks_results = False
+        """Results are always saved."""
         self.hidden_columns = list[range]()
         """The hidden columns of the sheet that was read last."""
         self.sheets = dict[str, list[Row]]()

@@ -32,6 +32,8 @@ class Workbook:
         """The number of the sheet that a program shows first."""
         self.hidden_columns = list[range]()
         """The hidden columns of the sheet that was read last."""
+        self.lacks_results = False
+        """Whether that has formulas whose results were not saved, as by programs that compute none."""
         self._read_index()
 
     def rows(self, name: str) -> Iterator[Row]:
@@ -39,7 +41,7 @@ class Workbook:
         rows = list[Row]()
         reader = _SheetReader(rows, self._value)
         self._archive.parse(self.sheets[name], Part(reader.start, reader.end, reader.text))
-        self.hidden_columns = reader.hidden_columns
+        self.hidden_columns, self.lacks_results = reader.hidden_columns, reader.lacks_results
         return iter(rows)
 
     def _read_index(self) -> None:
@@ -175,6 +177,7 @@ class _SheetReader:
         self._row, self._cell = Row(0), dict[str, str]()
         self._column, self._cells, self._characters = -1, 0, 0
         self.hidden_columns = list[range]()
+        self.lacks_results = self._is_formula = False
         self._pieces = list[str]()
         self._is_text = self._is_pronunciation = False
 
@@ -190,6 +193,9 @@ class _SheetReader:
             self._cell = attributes
             self._column = max(self._column + 1, _column(attributes.get("r", "")))
             self._pieces.clear()
+            self._is_formula = False
+        elif name == "f":
+            self._is_formula = True
         elif name == "rPh":
             self._is_pronunciation = True
         self._is_text = name in ("v", "t") and not self._is_pronunciation
@@ -199,7 +205,9 @@ class _SheetReader:
         if name == "rPh":
             self._is_pronunciation = False
         elif name == "c":
-            value = self._value("".join(self._pieces), self._cell.get("t", "n"), self._cell.get("s", ""))
+            kind = self._cell.get("t", "n")
+            self.lacks_results |= self._is_formula and not self._pieces and kind != "str"  # may be empty
+            value = self._value("".join(self._pieces), kind, self._cell.get("s", ""))
             if value not in (None, ""):
                 self._row.values[self._column] = value
             self._characters += len(value) if isinstance(value, str) else 0

@@ -287,6 +287,19 @@ def test_durations_of_a_workbook_are_seconds(durations, values, note):
     assert note in preview.notes
 
 
+def test_formulas_without_results_are_told():
+    book = openpyxl.Workbook()
+    for row in (("x", "y"), *((i, f"=A{i + 2}*2" if i % 2 else i * i) for i in range(8))):
+        book.active.append(row)
+    content = io.BytesIO()
+    book.save(content)
+    file = decode_file(content.getvalue())
+    assert file.notes == (
+        "Formulas without a saved result are empty. Open the workbook in a spreadsheet and save it.",
+    )
+    assert numbers_of(preview_table(file.text)) == [[0, 0], [2, 4], [4, 16], [6, 36]]
+
+
 def test_an_input_has_values_in_most_rows():
     rows = [f",,,{i},{i * i % 7}" for i in range(5)]
     preview = preview_table("\n".join(["Points,2500,,7,1", "Interval,4e-6,,8,3", *rows]))
