@@ -1,5 +1,7 @@
 """Settings of all tests: the process defaults of the application, hypothesis, and the option ``--quick``."""
 
+import gc
+
 import pytest
 from hypothesis import settings
 
@@ -31,9 +33,17 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
-    """Try few examples of property tests with ``--quick``."""
+    """Try few examples of property tests with ``--quick``; do not look for garbage among collected tests."""
+    gc.disable()
     if config.getoption("--quick"):
         settings.load_profile("quick")
+
+
+def pytest_collection_finish():
+    """Look for garbage from now on, but never among the modules and tests, which live to the end."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(config, items):
