@@ -34,7 +34,11 @@ IntArray = NDArray[np.intp]
 NOT_CONVERGED: Final = -1
 HAS_DIVERGED: Final = -2
 CONVERGENCE_CHECKS: Final = 8
-"""Number of tests of arrival during a run. It stops when it stayed at a minimum between two tests."""
+"""Number of tests of arrival during a run. It stops when it stayed at a minimum between two tests.
+
+A rule whose steps are not small where slopes are, such as RMSprop's, may leave a minimum again: such a run
+makes all its steps.
+"""
 MAX_ELEMENTS_IN_MEMORY: Final = 1_000_000
 """Largest number of elements of the paths and scores that are computed at once."""
 MINIMA_TOLERANCE: Final = 1e-2
@@ -138,6 +142,7 @@ def _run_until_arrived(
     problem, active, memory = rollout.problem, np.arange(len(theta)), rollout.optimizer.init(theta)
     end, minima, arrived_at = theta.copy(), theta.copy(), np.full(len(theta), NOT_CONVERGED)
     rising = np.empty(0, dtype=np.intp)
+    may_leave = rollout.optimizer.rate_meaning == "step_length"  # small slopes make no small steps
     checks = max(1, min(CONVERGENCE_CHECKS, rollout.steps // 3))
     for first, last in pairwise(np.linspace(0, rollout.steps, checks + 1).astype(int).tolist()):
         path, memory = rollout.advance(end[active], memory, first, last)
@@ -149,7 +154,7 @@ def _run_until_arrived(
         minima[active[found]] = targets.point[found]
         is_finite = np.isfinite(path[-1]).all(axis=-1) & np.isfinite(loss)
         arrived_at[active[~is_finite]] = HAS_DIVERGED
-        unfinished = ~stayed & (arrived_at[active] != HAS_DIVERGED)
+        unfinished = (may_leave | ~stayed) & (arrived_at[active] != HAS_DIVERGED)
         is_rising = unfinished & ~found & _may_be_diverging(problem, path)
         rising = active[is_rising]
         active, memory = active[unfinished], _select_memory(memory, unfinished)

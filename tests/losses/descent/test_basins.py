@@ -136,3 +136,13 @@ def test_a_run_whose_loss_is_beyond_all_numbers_reaches_no_minimum(problem, rate
         assert (found.found[i] == -2) == (run.outcome.name == "DIVERGED")
         assert (found.found[i] >= 0) == (run.settled_at is not None)
         assert found.steps[i] == (-1 if run.settled_at is None else run.settled_at)
+
+
+@pytest.mark.parametrize("rule", ["rmsprop", "adam"])
+def test_a_run_that_leaves_its_minimum_after_a_long_stay_has_not_arrived(rule):
+    """RMSprop forgets old slopes, and divides a tiny slope by its tiny size."""
+    bowl, starts = losses.TEST_FUNCTIONS["bowl"], np.array([[-0.5412, -0.224], [0.5412, -0.0448], [1.9, 1.2]])
+    found = losses.basins(bowl, rule, starts=starts, rate=0.08, steps=619)
+    runs = [losses.descend(bowl, rule, start=start, rate=0.08, steps=619) for start in starts]
+    assert (found.found >= 0).tolist() == [run.settled_at is not None for run in runs]
+    assert found.steps.tolist() == [-1 if run.settled_at is None else run.settled_at for run in runs]
