@@ -47,7 +47,7 @@ class MorphFrame:
     problem: losses.Problem
     heights: Array
     optimum: tuple[float, float, float] | None
-    """The certified minimum, of which there may be lower ones, on the plane, and its loss; None if not known."""
+    """The certified minimum on the plane, of which there may be lower ones, and its loss, if they are known."""
 
 
 @dataclass(frozen=True)
