@@ -47,7 +47,7 @@ class MorphFrame:
     problem: losses.Problem
     heights: Array
     optimum: tuple[float, float, float] | None
-    """The certified minimum on the plane, of which there may be lower ones, and its loss, if they are known."""
+    """The certified minimum on the plane, perhaps not the lowest one, and its loss; None if not known."""
 
 
 @dataclass(frozen=True)
