@@ -115,6 +115,39 @@ def test_a_phone_on_its_side_shows_pictures_and_what_is_pressed_together(show_fl
         assert hero["y"] + 0.9 * hero["height"] <= 390, "a sentence about WebGL stands above it here"
 
 
+CROWDED = """() => {
+  const box = (element) => element.getBoundingClientRect();
+  const found = [];
+  for (const slider of document.querySelectorAll('.slider')) {
+    const [label, number] = [slider.querySelector('label'), slider.querySelector('.number')];
+    const text = document.createRange();
+    text.selectNodeContents(label);
+    const end = box(document.querySelector('.sliders')).right + 1;
+    if (box(text).right > box(number).left + 1 || box(number).right > end) found.push(label.textContent);
+  }
+  for (const title of document.querySelectorAll('[data-role="hero"] > .caption span')) {
+    if (title.scrollHeight > title.clientHeight + 2) found.push(title.textContent);
+  }
+  return found;
+}"""
+"""Names of sliders that touch their numbers or leave the card, and titles of pictures that are cut off."""
+
+
+@pytest.mark.parametrize(("link", "width"), [("", 1024), ("?s=walk&a=0", 1000), ("?s=outlier&a=0", 1024)])
+def test_names_and_numbers_have_room_on_a_tablet_on_its_side(show_flat, link, width):
+    page = show_flat(link, width=width, height=768)
+    assert page.evaluate(CROWDED) == []
+    if not link:
+        rows = {round(button.bounding_box()["y"]) for button in page.locator(".player button:visible").all()}
+        assert len(rows) == 1
+
+
+def test_the_titles_of_a_comparison_have_room_beside_their_buttons_on_a_tablet(show):
+    page = show("?data=houses&vs=mae", width=1024, height=768)
+    expect(page.get_by_role("button", name="Fog")).to_be_visible()
+    assert page.evaluate(CROWDED) == []
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 def test_text_with_twice_the_font_size_is_not_cut_off(open_flat, width):
     page = open_flat("?data=spam&vs=mse", width=width)
