@@ -34,8 +34,8 @@ def test_a_lesson_asks_before_it_reveals(show_flat):
     wait_until_drawn(page)
     wait_for_query(page, "a", "0")
     expect(card).to_contain_text("Your answer: half as many. It is: it never arrives.")
-    expect(card).to_contain_text("2/L = 0.678")
-    expect(page.locator("#sliders")).to_contain_text("limit 0.68")
+    expect(card).to_contain_text("2/L = 0.677")
+    expect(page.locator("#sliders")).to_contain_text("limit 0.67")
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
 
 
@@ -60,6 +60,7 @@ def test_a_place_is_guessed_by_keys_and_confirmed_by_enter(show_flat):
     expect(ring).to_have_attribute("aria-label", re.compile("^Your guess: .* Enter gives the answer.$"))
     page.keyboard.press("Enter")
     expect(page.locator("#lesson")).to_contain_text("away.")
+    wait_until_drawn(page)
     assert float(query(page)["a"].split(",")[0]) > -1
     expect(ring).to_have_attribute("aria-label", re.compile("^Start at −1.00, 2.50"))
 

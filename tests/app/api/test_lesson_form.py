@@ -33,11 +33,11 @@ def test_a_draft_becomes_a_link(client):
     state, notices = parse(made["query"])
     assert notices == ()
     assert (state.rate, state.theme, state.lang, state.step) == (0.3, "auto", "auto", 0)
-    assert made["answered"]["answer"]["explanation"] == "10, below 0.678"
+    assert made["answered"]["answer"]["explanation"] == "10, below 0.677"
     assert made["answered"]["answer"]["feedback"] == "Right: 10."
     assert "characters of a link" in made["sentence"]
     names = {number["name"]: number["value"] for number in made["numbers"]}
-    assert (names["steps"], names["limit"], names["rival"]) == ("10", "0.678", "unknown")
+    assert (names["steps"], names["limit"], names["rival"]) == ("10", "0.677", "unknown")
 
 
 def test_the_lesson_that_the_page_shows_is_not_part_of_the_new_one(client):
