@@ -31,8 +31,8 @@ STEP_TEXTS = """async ([module, scene]) => {
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_the_text_of_each_step_equals_that_of_python(show_flat, lang):
-    page = show_flat(f"?lang={lang}", width=800)
+def test_the_text_of_each_step_equals_that_of_python(open_flat, lang):
+    page = open_flat(f"?lang={lang}", width=800)
     translate = LANGUAGES[lang].translate
     bundle = page.locator("script[src*='losslab.mjs']").get_attribute("src")
     module = bundle.replace("losslab.mjs", "js/narration/step_text.mjs")
