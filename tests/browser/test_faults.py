@@ -25,7 +25,7 @@ def faults(page):
 
 
 def test_a_request_is_repeated_when_its_worker_dies(flat_browser):
-    with gunicorn(workers=1, warm=False) as server:
+    with gunicorn(workers=1) as server:
         page = browser_pages.visit(flat_browser, server.home)
         [worker] = server.workers()
         os.kill(worker, signal.SIGSTOP)
@@ -42,7 +42,7 @@ def test_a_request_is_repeated_when_its_worker_dies(flat_browser):
 
 def test_the_page_works_without_a_server_and_recovers(flat_browser):
     port = free_port()
-    with gunicorn(workers=1, warm=False, port=port) as server:
+    with gunicorn(workers=1, port=port) as server:
         page = browser_pages.visit(flat_browser, f"{server.home}?k=3&steps=12")
     set_rate(page, "0.31")
     expect(page.locator("#notice")).to_contain_text(AWAY)
@@ -59,7 +59,7 @@ def test_the_page_works_without_a_server_and_recovers(flat_browser):
     assert download_info.value.path().read_bytes().startswith(b"\x89PNG")
     page.get_by_role("button", name="Close").last.click()
     assert "rate" not in query(page)
-    with gunicorn(workers=1, warm=False, port=port):
+    with gunicorn(workers=1, port=port):
         expect(page.locator("#notice")).to_be_hidden(timeout=60_000)
         browser_pages.wait_until_drawn(page)
         wait_for_query(page, "rate", "0.32")
