@@ -532,7 +532,7 @@ def _date_notes(column: Column, dates: Dates) -> list[str]:
 
 
 def _clock_note(column: Column, times: Sequence[float | None]) -> str:
-    """Return a sentence on how a clock time is read, of the latest, which is hardly ambiguous."""
+    """Return a sentence on how the largest clock time of a column is read."""
     latest = max(range(len(times)), key=lambda i: times[i] or 0.0)
     value = custom_dataset.write_number(times[latest] or 0.0)
     return message("{cell} is read as {value}.", cell=column.cells[latest], value=value)
