@@ -142,6 +142,15 @@ def test_names_and_numbers_have_room_on_a_tablet_on_its_side(show_flat, link, wi
         assert len(rows) == 1
 
 
+@pytest.mark.parametrize("lesson", ["walk", "outlier", "units"])
+def test_an_answer_moves_nothing_on_a_tablet_on_its_side(show_flat, lesson):
+    heights = []
+    for link in (f"?s={lesson}", f"?s={lesson}&a=0"):
+        page = show_flat(link, width=1024, height=768)
+        heights.append(page.locator(".dock").bounding_box()["height"])
+    assert heights[1] == pytest.approx(heights[0], abs=1)
+
+
 def test_the_titles_of_a_comparison_have_room_beside_their_buttons_on_a_tablet(show):
     page = show("?data=houses&vs=mae", width=1024, height=768)
     expect(page.get_by_role("button", name="Fog")).to_be_visible()
